@@ -1,3 +1,1 @@
-"""The lobby display: the board page with its voice, and the look that all faces share."""
-
-VERSION = "0.1.0"
+"""The lobby screens of the mall: the board page, its voice, and the look that all faces share."""
