@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, time
 from functools import lru_cache
 from typing import Any
@@ -39,7 +39,7 @@ def schedule_to_json(schedule: Schedule) -> dict[str, Any]:
 
 
 def schedule_from_json(document: Mapping[str, Any]) -> Schedule:
-    """The schedule of such a document; the same document gives the same object. ValueError when it is not one."""
+    """The schedule of such a document, the same object for the same document; ValueError for any other."""
     return _read(json.dumps(document, sort_keys=True)) if document else NOTHING_SAID
 
 
@@ -104,7 +104,7 @@ def _periods(documents: list[dict[str, Any]]) -> tuple[Period, ...]:
     )
 
 
-_PARTS = {
+_PARTS: dict[str, Callable[[Any], Any]] = {
     "week": _week,
     "periods": _periods,
     "numbers_from": time.fromisoformat,
