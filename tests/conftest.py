@@ -62,7 +62,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Iterator[Callable[..., servers.Program]]:
-    """Start a console script of ours (`program("mpp", "serve", env={…}, ready=URL)`); it ends with the test."""
+    """Start a console script: `program("mpp", "serve", env={…}, ready=URL)`; it ends with the test."""
     started: list[servers.Program] = []
 
     def start(

@@ -1,4 +1,4 @@
-"""The servers that tests lean on: PostgreSQL, Redis and our own programs, unprivileged, on ports of their own."""
+"""The servers that tests lean on: PostgreSQL, Redis and our own programs, on ports of their own."""
 
 import os
 import pwd
@@ -66,7 +66,7 @@ def family(pid: int) -> list[int]:
 
 
 def memory(pid: int) -> float:
-    """What this process and its children hold in memory that is theirs (shared pages counted by share), in MB."""
+    """The memory of this process and its children in MB; a shared page counts by its share."""
     total = 0
     for one in family(pid):
         with suppress(OSError):
@@ -116,7 +116,7 @@ class Program:
 
         def there() -> bool:
             if not self.running:
-                raise NotReady(f"{self.command[0]} ended with {self.process.returncode}:\n{self.output[-4000:]}")
+                raise NotReady(f"{self.command[0]} ended ({self.process.returncode}):\n{self.output[-4000:]}")
             return answers(url)
 
         try:
@@ -156,11 +156,11 @@ class Program:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise NotReady(f"{self.command[0]} did not end within {seconds} s:\n{self.output[-4000:]}") from None
+            raise NotReady(f"{self.command[0]} did not end in {seconds} s:\n{self.output[-4000:]}") from None
 
 
 class Postgres:
-    """One PostgreSQL cluster in a temporary directory; `sync` only where a fault test needs the truth of fsync."""
+    """One PostgreSQL cluster in a temporary directory; `sync` where a test needs the truth of fsync."""
 
     def __init__(self, *, sync: bool = False) -> None:
         self.port = free_port()
@@ -170,15 +170,20 @@ class Postgres:
         self._numbers = count(1)
         if self.user:
             shutil.chown(self.room, self.user)
-        self._call("initdb", "-D", self.room / "data", "-U", "mpp", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        self._call(
+            "initdb", "-D", self.room / "data", "-U", "mpp", "-A", "trust", "-E", "UTF8", "--no-locale"
+        )
         self.start()
 
     def start(self) -> float:
         """Start it; returns the seconds until it takes connections."""
-        fast = [] if self.sync else ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+        settings = {"listen_addresses": "127.0.0.1", "max_connections": "200"}
+        if not self.sync:
+            settings |= dict.fromkeys(["fsync", "synchronous_commit", "full_page_writes"], "off")
+        where = ["-D", self.room / "data", "-k", self.room, "-p", str(self.port)]
+        switches = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         self.program = Program(
-            [_postgres_bin() / "postgres", "-D", self.room / "data", "-k", self.room, "-p", str(self.port)]
-            + ["-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200", *fast],
+            [_postgres_bin() / "postgres", *where, *switches],
             user=self.user,
             log=self.room.with_suffix(".log"),
             cwd=Path("/"),
@@ -230,7 +235,7 @@ class Postgres:
         return False
 
     def _call(self, name: str, *arguments: str | Path) -> None:
-        command = _as_user(self.user) + [str(_postgres_bin() / name), *map(str, arguments)]
+        command = [*_as_user(self.user), str(_postgres_bin() / name), *map(str, arguments)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, cwd="/")
 
 
