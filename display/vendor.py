@@ -13,20 +13,7 @@ from pathlib import Path
 LOOK = Path(__file__).parent / "look"
 RECORD = LOOK / "VENDOR.json"
 
-AGENCY_ICONS = """
-    id-card plane building building-2 shield shield-check car heart-pulse hard-hat map receipt landmark zap droplets
-    scale gavel book-open moon-star piggy-bank ship briefcase hand-heart hand-coins stethoscope hammer banknote info
-    message-circle store truck factory file-text file-check file-badge graduation-cap trees sprout wifi bus
-    users-round credit-card wallet wheat
-""".split()
-SCREEN_ICONS = """
-    search arrow-left arrow-right arrow-up arrow-down arrow-up-right check circle-check x circle-x clock timer users
-    printer printer-check printer-x languages accessibility baby phone volume-2 volume-x wifi-off circle-help ticket
-    log-in log-out play pause square bell bell-ring rotate-ccw undo-2 user lock lock-open triangle-alert coffee
-    monitor map-pin siren house delete a-large-small chevron-left chevron-right chevron-up chevron-down calendar
-    calendar-clock plus minus ellipsis list list-checks megaphone qr-code smartphone keyboard settings refresh-cw
-    user-check user-x user-plus hourglass eye eye-off key-round door-open layers signpost circle flag badge-check
-""".split()
+ICONS = tuple(sorted({*(LOOK / "icons.txt").read_text().split()}))
 
 
 @dataclass(frozen=True)
@@ -60,7 +47,7 @@ PACKAGES = (
         "1.62.0",
         "ISC",
         {"LICENSE": "icons/LICENSE-lucide.txt"},
-        icons=tuple(sorted({*AGENCY_ICONS, *SCREEN_ICONS})),
+        icons=ICONS,
     ),
     Package(
         "socket.io-client",
