@@ -1,0 +1,63 @@
+"""How a thermal printer feels: the real-time status bytes of ESC/POS, asked for and read."""
+
+from kiosk.lines import Line
+
+ANSWER_S = 1.0
+CLEAR = b"\x10\x05\x02"
+REPORT = b"\x1dr\x01"
+
+READY, PAPER_OUT, COVER_OPEN, FAULT, MUTE, STRANGER = (
+    "ready", "paper_out", "cover_open", "fault", "mute", "stranger",
+)  # fmt: skip
+
+# Which bit of which answer means what, the most telling first: 4 paper, 2 why offline, 3 error, 1 printer.
+_SIGNS = (
+    (4, 0x60, PAPER_OUT),
+    (2, 0x04, COVER_OPEN),
+    (2, 0x20, PAPER_OUT),
+    (2, 0x40, FAULT),
+    (3, 0x68, FAULT),
+    (1, 0x08, FAULT),
+)
+
+
+def condition(line: Line, answer_s: float = ANSWER_S) -> str:
+    """One word for the printer's state, from DLE EOT 1 to 4; only to be asked while no slip is on the wire.
+
+    `mute` is a printer that never answers, `stranger` something that answers as no printer does.
+    """
+    line.forget_input()
+    answers: dict[int, int] = {}
+    for question in (4, 2, 3, 1):
+        line.write(b"\x10\x04" + bytes([question]))
+        answer = _answer(line, answer_s)
+        if isinstance(answer, str):
+            return answer
+        answers[question] = answer
+    return next((word for question, bits, word in _SIGNS if answers[question] & bits), READY)
+
+
+def _answer(line: Line, seconds: float) -> int | str:
+    strange = False
+    while (byte := line.read(seconds)) is not None:
+        if is_status(byte):
+            return byte
+        if strange:
+            break
+        strange = True
+    return STRANGER if strange else MUTE
+
+
+def is_status(byte: int) -> bool:
+    """Whether this is an answer to DLE EOT: bits 1 and 4 set, bits 0 and 7 clear."""
+    return byte & 0x93 == 0x12
+
+
+def is_report(byte: int) -> bool:
+    """Whether this is an answer to GS r 1: bits 4 and 7 clear."""
+    return byte & 0x90 == 0
+
+
+def paper_ended(report: int) -> bool:
+    """Whether an answer to GS r 1 says that the roll is at its end."""
+    return bool(report & 0x0C)
