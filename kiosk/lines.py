@@ -32,7 +32,7 @@ class Line:
         os.close(self._fd)
 
     def write(self, data: bytes) -> None:
-        """Sends it all; raises TimeoutError when nothing moves for 3 seconds, OSError when the wire breaks."""
+        """Sends it all; raises TimeoutError when nothing moves for 3 seconds, OSError on a break."""
         rest = memoryview(data)
         while rest:
             if not select.select([], [self._fd], [], self._stall_s)[1]:
@@ -110,13 +110,10 @@ def open_usb(device: str) -> Line:
 
 
 def _usb_path(device: str) -> str:
-    wanted = tuple(part.lower().zfill(4) for part in device.split(":"))
+    wanted = [part.lower().zfill(4) for part in device.split(":")]
     for entry in sorted(Path("/sys/class/usbmisc").glob("lp*")):
         owner = (entry / "device").resolve().parent
-        names = (owner / "idVendor", owner / "idProduct")
-        if (
-            all(name.exists() for name in names)
-            and tuple(name.read_text().strip() for name in names) == wanted
-        ):
+        names = [owner / "idVendor", owner / "idProduct"]
+        if [name.read_text().strip() for name in names if name.exists()] == wanted:
             return f"/dev/usb/{entry.name}"
     raise FileNotFoundError(errno.ENOENT, "tidak ada pencetak USB", device)

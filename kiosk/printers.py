@@ -80,7 +80,7 @@ class WiredPrinter:
             return Outcome(UNKNOWN, BROKEN)
 
     def _confirmed(self, line: Line) -> Outcome:
-        """The report stands behind the cut in the printer's own line of work: its answer means it was done."""
+        """The report stands behind the cut in the printer's own order of work: its answer means done."""
         state = status.MUTE
         for _ in range(1 if self._mute else 2):
             report = self._report(line)

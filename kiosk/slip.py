@@ -1,7 +1,8 @@
 """The slip: what a visitor takes home on paper, and its bytes for a thermal printer."""
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -41,8 +42,20 @@ class Slip:
         """The same slip, marked for every eye as a second paper."""
         return replace(self, copy=True)
 
+    def to_json(self) -> str:
+        """For the journal."""
+        return json.dumps(asdict(self), default=datetime.isoformat)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Slip":
+        """From the journal."""
+        fields = json.loads(text)
+        wait = tuple(fields["wait"]) if fields["wait"] else None
+        moment = datetime.fromisoformat(fields["taken_at"])
+        return cls(**{**fields, "wait": wait, "taken_at": moment, "bring": tuple(fields["bring"])})
+
     def to_escpos(self, columns: int) -> bytes:
-        """The bytes for paper of 48, 42 or 32 columns: initialise first, cut last, only known ones between."""
+        """The bytes for paper of 48, 42 or 32 columns: initialise first, cut last, no surprise between."""
         if columns not in DOTS:
             raise ValueError(f"tidak ada kertas dengan {columns} kolom")
         return _Press(columns).press(self)
@@ -74,7 +87,7 @@ def compose(answer: dict[str, Any], catalogue: dict[str, Any]) -> Slip:
 
 
 def _by_code(rows: list[dict[str, Any]], code: str) -> dict[str, Any]:
-    return next(row for row in rows if row["code"] == code)
+    return next((row for row in rows if row["code"] == code), {"code": code, "name": code})
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,271 @@
+"""The kiosk's journal: what was asked, given and printed, written down before it happens."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pysqlite3 import dbapi2 as sqlite  # type: ignore[import-untyped]
+
+from kiosk.slip import Slip
+
+TTL_S = 120
+KEPT_S = 3 * 24 * 3600
+ASKING, TAKEN, REFUSED, ABANDONED, SETTLED = "asking", "taken", "refused", "abandoned", "settled"
+ALLOCATED, SENT, PRINTED, FAILED, UNKNOWN, VOID = "allocated", "sent", "printed", "failed", "unknown", "void"
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS intents (
+    intent TEXT PRIMARY KEY, service TEXT NOT NULL, priority TEXT, language TEXT NOT NULL,
+    state TEXT NOT NULL, reached INTEGER NOT NULL DEFAULT 0, made_at REAL NOT NULL, problem TEXT
+);
+CREATE TABLE IF NOT EXISTS tickets (
+    id INTEGER PRIMARY KEY, intent TEXT NOT NULL UNIQUE REFERENCES intents,
+    answer TEXT NOT NULL, slip TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, ticket INTEGER NOT NULL REFERENCES tickets, copy INTEGER NOT NULL,
+    state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', made_at REAL NOT NULL,
+    reported INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, reported);
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One intent of a visitor, with the answer it got."""
+
+    intent: str
+    service: str
+    priority: str | None
+    language: str
+    state: str
+    made_at: float
+    problem: dict[str, Any] | None
+    answer: dict[str, Any] | None
+    print_state: str | None
+    print_reason: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """One paper to be printed, or that was."""
+
+    id: int
+    slip_id: int
+    slip: Slip
+    copy: bool
+    state: str
+
+
+class Journal:
+    """A small database on the kiosk's own disk; every method is one durable step, safe in any thread."""
+
+    def __init__(self, path: Path) -> None:
+        if sqlite.sqlite_version_info < (3, 51, 3):
+            raise RuntimeError(f"SQLite {sqlite.sqlite_version} can lose a journal, 3.51.3 or newer cannot")
+        self._lock = threading.RLock()
+        self._base = sqlite.connect(str(path), isolation_level=None, check_same_thread=False, timeout=5)
+        self._base.row_factory = sqlite.Row
+        self._base.execute("PRAGMA journal_mode=WAL")
+        self._base.execute("PRAGMA synchronous=FULL")
+        self._base.execute("PRAGMA foreign_keys=ON")
+        if self._base.execute("PRAGMA synchronous").fetchone()[0] != 2:
+            raise RuntimeError("the journal cannot be made durable")
+        self._base.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        with self._lock:
+            self._base.close()
+
+    @contextmanager
+    def _step(self) -> Iterator[Any]:
+        with self._lock:
+            self._base.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._base
+            except BaseException:
+                if self._base.in_transaction:
+                    self._base.execute("ROLLBACK")
+                raise
+            self._base.execute("COMMIT")
+
+    def recover(self, now: float | None = None) -> None:
+        """At the start: what was on its way is unknown, what waited too long void, old days forgotten."""
+        now = time.time() if now is None else now
+        with self._step() as base:
+            base.execute("UPDATE jobs SET state = 'unknown', reason = 'restart' WHERE state = 'sent'")
+            base.execute(*_voiding(now))
+            old = (now - KEPT_S,)
+            base.execute(
+                "DELETE FROM jobs WHERE ticket IN"
+                " (SELECT id FROM tickets JOIN intents USING (intent) WHERE intents.made_at < ?)",
+                old,
+            )
+            base.execute(
+                "DELETE FROM tickets WHERE intent IN (SELECT intent FROM intents WHERE made_at < ?)", old
+            )
+            base.execute("DELETE FROM intents WHERE made_at < ?", old)
+
+    # What visitors ask for.
+
+    def begin(self, intent: str, service: str, priority: str | None, language: str) -> Entry:
+        """Notes an intent before anybody is asked; the same intent again is the first one."""
+        with self._step() as base:
+            base.execute(
+                "INSERT OR IGNORE INTO intents (intent, service, priority, language, state, made_at)"
+                " VALUES (?, ?, ?, ?, 'asking', ?)",
+                (intent, service, priority, language, time.time()),
+            )
+        entry = self.entry(intent)
+        if entry is None:
+            raise RuntimeError("an intent vanished from the journal")
+        return entry
+
+    def entry(self, intent: str) -> Entry | None:
+        with self._lock:
+            row = self._base.execute(
+                "SELECT i.*, t.answer, j.state AS print_state, j.reason AS print_reason FROM intents i"
+                " LEFT JOIN tickets t USING (intent)"
+                " LEFT JOIN jobs j ON j.id = (SELECT max(id) FROM jobs WHERE ticket = t.id)"
+                " WHERE i.intent = ?",
+                (intent,),
+            ).fetchone()
+        return _entry(row) if row else None
+
+    def reached(self, intent: str) -> None:
+        """Notes that the server may have heard this intent although no answer came back."""
+        with self._step() as base:
+            base.execute("UPDATE intents SET reached = 1 WHERE intent = ? AND NOT reached", (intent,))
+
+    def give(self, intent: str, answer: dict[str, Any], slip: Slip) -> bool:
+        """Keeps the ticket and its paper to print, in one step; False when the visitor has left meanwhile."""
+        with self._step() as base:
+            taken = base.execute(
+                "UPDATE intents SET state = 'taken' WHERE intent = ? AND state = 'asking'", (intent,)
+            )
+            if not taken.rowcount:
+                base.execute("UPDATE intents SET reached = 1 WHERE intent = ?", (intent,))
+                return False
+            base.execute(
+                "INSERT INTO tickets (id, intent, answer, slip) VALUES (?, ?, ?, ?)",
+                (answer["id"], intent, json.dumps(answer), slip.to_json()),
+            )
+            base.execute(
+                "INSERT INTO jobs (ticket, copy, state, made_at) VALUES (?, 0, 'allocated', ?)",
+                (answer["id"], time.time()),
+            )
+        return True
+
+    def refuse(self, intent: str, problem: dict[str, Any]) -> None:
+        with self._step() as base:
+            base.execute(
+                "UPDATE intents SET state = 'refused', problem = ? WHERE intent = ? AND state = 'asking'",
+                (json.dumps(problem), intent),
+            )
+
+    def abandon(self, intent: str) -> None:
+        """The visitor has left without an answer: nobody will hold what the server may have given."""
+        with self._step() as base:
+            base.execute(
+                "UPDATE intents SET state = 'abandoned' WHERE intent = ? AND state = 'asking'", (intent,)
+            )
+
+    def unanswered(self, before: float) -> list[str]:
+        """Intents still asking that were made before that moment."""
+        with self._lock:
+            rows = self._base.execute(
+                "SELECT intent FROM intents WHERE state = 'asking' AND made_at < ?", (before,)
+            ).fetchall()
+        return [row["intent"] for row in rows]
+
+    def ghosts(self) -> list[Entry]:
+        """Abandoned intents that the server may have answered: their tickets must leave the line again."""
+        with self._lock:
+            rows = self._base.execute(
+                "SELECT i.*, NULL AS answer, NULL AS print_state, '' AS print_reason FROM intents i"
+                " WHERE state = 'abandoned' AND reached"
+            ).fetchall()
+        return [_entry(row) for row in rows]
+
+    def settle(self, intent: str) -> None:
+        with self._step() as base:
+            base.execute("UPDATE intents SET state = 'settled' WHERE intent = ?", (intent,))
+
+    # Paper.
+
+    def next_job(self, now: float | None = None) -> Job | None:
+        """The next paper, marked as sent before a byte leaves; jobs older than two minutes become void."""
+        now = time.time() if now is None else now
+        with self._step() as base:
+            base.execute(*_voiding(now))
+            row = base.execute(
+                "SELECT j.id, j.copy, j.state, t.answer, t.slip FROM jobs j JOIN tickets t ON t.id = j.ticket"
+                " WHERE j.state = 'allocated' ORDER BY j.id LIMIT 1"
+            ).fetchone()
+            if row:
+                base.execute("UPDATE jobs SET state = 'sent' WHERE id = ?", (row["id"],))
+        return _job(row) if row else None
+
+    def finish(self, job: int, result: str, reason: str) -> None:
+        with self._step() as base:
+            base.execute("UPDATE jobs SET state = ?, reason = ? WHERE id = ?", (result, reason, job))
+
+    def reprint(self, intent: str) -> bool:
+        """A second try, when the last one ended badly; a copy unless there surely is no paper yet."""
+        entry = self.entry(intent)
+        if entry is None or entry.print_state not in (FAILED, UNKNOWN, VOID):
+            return False
+        with self._step() as base:
+            base.execute(
+                "INSERT INTO jobs (ticket, copy, state, made_at)"
+                " SELECT t.id,"
+                " EXISTS (SELECT 1 FROM jobs WHERE ticket = t.id AND state IN ('unknown', 'printed')),"
+                " 'allocated', ? FROM tickets t WHERE t.intent = ? AND NOT EXISTS"
+                " (SELECT 1 FROM jobs WHERE ticket = t.id AND state IN ('allocated', 'sent'))",
+                (time.time(), intent),
+            )
+        return True
+
+    def unreported(self) -> list[Job]:
+        """Papers whose fate the server has not heard yet, oldest first."""
+        with self._lock:
+            rows = self._base.execute(
+                "SELECT j.id, j.copy, j.state, t.answer, t.slip FROM jobs j JOIN tickets t ON t.id = j.ticket"
+                " WHERE NOT j.reported AND j.state IN ('printed', 'failed', 'unknown', 'void') ORDER BY j.id"
+            ).fetchall()
+        return [_job(row) for row in rows]
+
+    def reported(self, job: int) -> None:
+        with self._step() as base:
+            base.execute("UPDATE jobs SET reported = 1 WHERE id = ?", (job,))
+
+
+def _voiding(now: float) -> tuple[str, tuple[float]]:
+    sentence = "UPDATE jobs SET state = 'void', reason = 'too_late' WHERE state = 'allocated' AND made_at < ?"
+    return sentence, (now - TTL_S,)
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(
+        intent=row["intent"],
+        service=row["service"],
+        priority=row["priority"],
+        language=row["language"],
+        state=row["state"],
+        made_at=row["made_at"],
+        problem=json.loads(row["problem"]) if row["problem"] else None,
+        answer=json.loads(row["answer"]) if row["answer"] else None,
+        print_state=row["print_state"],
+        print_reason=row["print_reason"] or "",
+    )
+
+
+def _job(row: Any) -> Job:
+    slip_id = json.loads(row["answer"])["slip"]["id"]
+    return Job(row["id"], slip_id, Slip.from_json(row["slip"]), bool(row["copy"]), row["state"])
