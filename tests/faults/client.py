@@ -57,6 +57,12 @@ class Client:
         answer = self._line.getresponse()
         content = answer.read()
         named = {name.lower(): value for name, value in answer.getheaders()}
+        if (
+            "content-length" not in named
+            and "transfer-encoding" not in named
+            and answer.status not in (204, 304)
+        ):
+            raise http.client.IncompleteRead(content)  # cut within its headers
         kind = named.get("content-type", "")
         body = json.loads(content) if "json" in kind and content else content
         return Answer(answer.status, body, named)

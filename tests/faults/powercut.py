@@ -106,7 +106,7 @@ def replay(
 
 
 def _moments(recording: Recording, images: int, chance: random.Random) -> dict[int, list[disk.Cut]]:
-    """Which cut to try after which step: evenly over the steps, and only where it makes an image of its own."""
+    """Which cut to try after which step: evenly, and only where it makes an image of its own."""
     state = disk.Disk({path: bytearray(content) for path, content in recording.before.items()})
     every: list[tuple[int, disk.Cut]] = []
     for index, step in enumerate(recording.steps):
