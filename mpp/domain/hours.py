@@ -83,11 +83,12 @@ SENTENCES = {
         AFTER_CUTOFF: "Tutup, sudah lewat batas pengambilan nomor.",
         DAY_ENDED: "Sudah tutup.",
         CLOSED_TODAY: "Tutup hari ini.",
-        HOLIDAY: "Tutup, hari libur {holiday}.",
+        HOLIDAY: "Tutup, {holiday}.",
         BREAK: "Sedang istirahat.",
         INACTIVE: "Sedang tidak tersedia.",
         "again": "Buka lagi {when}.",
         "first": "Buka {when}.",
+        "day_off": "hari libur",
         "unknown": "Jadwal buka berikutnya belum ditetapkan.",
     },
     "en": {
@@ -95,11 +96,12 @@ SENTENCES = {
         AFTER_CUTOFF: "Closed, the last number of the day has been given.",
         DAY_ENDED: "Closed for the day.",
         CLOSED_TODAY: "Closed today.",
-        HOLIDAY: "Closed for the holiday {holiday}.",
+        HOLIDAY: "Closed, {holiday}.",
         BREAK: "On a break.",
         INACTIVE: "Not available at the moment.",
         "again": "Opens again {when}.",
         "first": "Opens {when}.",
+        "day_off": "public holiday",
         "unknown": "The next opening has not been set.",
     },
 }
@@ -110,13 +112,18 @@ def closed_sentence(state: Openness, now: datetime, zone: ZoneInfo, language: st
     if state.open or state.reason is None:
         return ""
     words = SENTENCES[language]
-    why = words[state.reason].format(holiday=state.holiday or "").replace(" .", ".")
+    why = words[state.reason].format(holiday=_holiday_words(state.holiday or "", words["day_off"]))
     if state.reason == INACTIVE:
         return why
     if state.next_opening is None:
         return f"{why} {words['unknown']}"
     when = moment_words(state.next_opening, now, zone, language)
     return f"{why} {words['first' if state.reason == BEFORE_OPENING else 'again'].format(when=when)}"
+
+
+def _holiday_words(name: str, holiday: str) -> str:
+    """A joint leave day bears what it is in its name; a holiday is introduced as one."""
+    return name if name.startswith("Cuti Bersama") else f"{holiday} {name}".strip()
 
 
 def _answer(plan: DayPlan, reason: str | None, next_opening: datetime | None) -> Openness:
