@@ -1,7 +1,7 @@
 """Kill the server again and again under load, and see whether every number that somebody got is still there.
 
-Each client sends each of its intents twice, as a nervous finger does, and repeats what got no answer, as a kiosk
-does. A kill falls whenever another part of the work is done, so it always falls into traffic.
+Each client sends each of its intents twice, as a nervous finger does, and repeats what got no answer, as a
+kiosk does. A kill falls whenever another part of the work is done, so it always falls into traffic.
 """
 
 import re
@@ -49,15 +49,16 @@ class Report:
 
     def __str__(self) -> str:
         return (
-            f"{self.kills} kills, ready again within {self.slowest_start:.1f} s; {len(self.load.answers)} intents, "
-            f"{self.load.done} answers, {self.load.silences} requests without an answer"
+            f"{self.kills} kills, ready again within {self.slowest_start:.1f} s; "
+            f"{len(self.load.answers)} intents, {self.load.done} answers, "
+            f"{self.load.silences} requests without an answer"
         )
 
 
 def run(
     hall: Hall, key: str, services: list[str], *, clients: int = 16, intents: int = 20, kills: int = 12
 ) -> Report:
-    """Clients take numbers while the server is killed this often; ends when every intent has both its answers."""
+    """Clients take numbers while the server is killed; ends when every intent has both its answers."""
     load, stop = Load(), threading.Event()
     server = hall.serve()
     server.ready(hall.ready_url)
@@ -83,7 +84,7 @@ def run(
 
 
 def complaints(report: Report) -> list[str]:
-    """What is wrong with the answers themselves: a wrong status, two numbers for one intent, a gap, a double."""
+    """What is wrong with the answers: a wrong status, two numbers for one intent, a gap, a double."""
     found = []
     for intent, answers in report.load.answers.items():
         if {answer.status for answer in answers} != {201}:
