@@ -19,11 +19,11 @@ Samples = list[float]
 
 # Written as phonemes where the synthesiser would read a lone word wrongly.
 WORDS = {
-    "nomor_antrean": "[[n'omOr_:antr'ean]]",
-    "silakan_menuju": "[[sil'akan_:m@n'udZu]]",
+    "nomor_antrean": "[[n'omOr||antr'ean]]",
+    "silakan_menuju": "[[sil'akan||m@n'udZu]]",
     "loket": "[[l'okEt]]",
-    "panggilan_kedua": "[[paNg'ilan_:k@d'ua]]",
-    "panggilan_terakhir": "[[paNg'ilan_:t@r'axir]]",
+    "panggilan_kedua": "[[paNg'ilan||k@d'ua]]",
+    "panggilan_terakhir": "[[paNg'ilan||t@r'axir]]",
     "nol": "nol", "satu": "satu", "dua": "dua", "tiga": "tiga", "empat": "[[@mp'at]]", "lima": "lima",
     "enam": "[[@n'am]]", "tujuh": "tujuh", "delapan": "delapan", "sembilan": "sembilan",
     "sepuluh": "sepuluh", "sebelas": "[[s@b@l'as]]", "belas": "[[b@l'as]]", "puluh": "puluh",
@@ -86,7 +86,7 @@ def _bell(pitch: float, seconds: float) -> Samples:
 def _spoken(sound: str) -> Samples:
     with tempfile.TemporaryDirectory() as folder:
         raw, file = Path(folder, "raw.wav"), Path(folder, "word.wav")
-        subprocess.run(["espeak-ng", "-v", "id", "-s", "125", "-p", "42", "-w", raw, sound], check=True)
+        subprocess.run(["espeak-ng", "-v", "id", "-s", "130", "-p", "42", "-w", raw, sound], check=True)
         _ffmpeg("-i", raw, "-af", "highpass=f=90", "-ar", str(RATE), "-ac", "1", file)
         return _loud(_faded(_trimmed(_read(file))), 0.13)
 

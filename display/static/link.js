@@ -1,0 +1,133 @@
+// The way to the server: a socket that tells, and the board over HTTP whenever what it told may not be all.
+
+import { io } from "/look/socket.io.esm.min.js"
+import { pace, version, zone } from "./config.js"
+import { ask } from "./http.js"
+import { reload, renew } from "./reload.js"
+
+const PATIENCE = 8_000
+const TICK = Math.min(1_000, pace.staleAfter / 5)
+
+export class Link {
+  #store
+  #heard
+  #changed
+  #socket
+  #lastSign = -Infinity
+  #lastSocketSign = -Infinity
+  #asking = false
+  #again = false
+  #retry = null
+
+  // heard(name, fact) is told of news that was taken, heard("board") of a new board, changed(state) of the connection.
+  constructor(store, heard, changed) {
+    this.#store = store
+    this.#heard = heard
+    this.#changed = changed
+  }
+
+  open() {
+    this.#socket = io("/screen", {
+      transports: ["websocket"],
+      reconnectionDelay: pace.retryLeast,
+      reconnectionDelayMax: pace.retryMost,
+      randomizationFactor: 0.5,
+      timeout: PATIENCE,
+    })
+    this.#socket.on("connect", () => this.#signOf("socket", () => this.ask()))
+    this.#socket.on("snapshot", (board) => this.#signOf("socket", () => this.#load(board)))
+    this.#socket.on("heartbeat", ({ seq }) => this.#signOf("socket", () => seq > this.#store.seq && this.ask()))
+    this.#socket.onAny((name, fact) => isFact(fact) && this.#signOf("socket", () => this.#take(name, fact)))
+    this.#socket.on("disconnect", () => this.#later())
+    this.#socket.on("connect_error", () => this.#later())
+    setInterval(() => this.#watch(), TICK)
+    setInterval(() => this.#socket.connected || this.ask(), pace.pollEvery)
+    document.addEventListener("visibilitychange", () => document.hidden || this.ask())
+    this.ask()
+  }
+
+  // Ask for the whole board; a question while one is under way is asked once more afterwards.
+  async ask() {
+    this.#again = true
+    if (this.#asking) return
+
+    this.#asking = true
+    while (this.#again) {
+      this.#again = false
+      await this.#fetch()
+    }
+    this.#asking = false
+  }
+
+  get state() {
+    const silence = performance.now() - this.#lastSign
+    if (silence > pace.lostAfter) return this.#lastSign > 0 ? "lost" : "joining"
+    if (silence > pace.staleAfter) return "stale"
+    return this.#socket.connected ? "live" : "polling"
+  }
+
+  async #fetch() {
+    const before = this.#store.seq
+    try {
+      const answer = await ask(`/api/v1/zones/${encodeURIComponent(zone)}/board`, { "MPP-Client": version })
+      const current = answer.headers.get("MPP-Version")
+      if (current && current !== version) renew(current)
+      if (!answer.ok) return this.#refused(answer.status)
+      const board = await answer.json()
+      const overtaken = board.seq < this.#store.seq && this.#store.seq !== before
+      if (overtaken) this.#later()
+      else this.#signOf("http", () => this.#load(board))
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof DOMException || error instanceof SyntaxError)) throw error
+      this.#later()
+    }
+  }
+
+  #refused(status) {
+    // The page then asks for a key.
+    if (status === 401 || status === 403) reload()
+    this.#later()
+  }
+
+  #load(board) {
+    this.#store.load(board)
+    this.#heard("board")
+  }
+
+  #take(name, fact) {
+    const result = this.#store.take(name, fact)
+    if (result === "gap") this.ask()
+    if (result === "taken") {
+      this.#heard(name, fact)
+      this.#later(pace.refreshAfter, pace.refreshAfter * 2)
+    }
+  }
+
+  #later(least = pace.retryLeast, most = pace.retryMost) {
+    if (this.#retry !== null) return
+    this.#retry = setTimeout(() => {
+      this.#retry = null
+      // The server itself may have closed the socket; then only we can open it again.
+      if (!this.#socket.active) this.#socket.connect()
+      this.ask()
+    }, least + Math.random() * (most - least))
+  }
+
+  #signOf(way, act) {
+    this.#lastSign = performance.now()
+    if (way === "socket") this.#lastSocketSign = this.#lastSign
+    act()
+    this.#changed(this.state)
+  }
+
+  #watch() {
+    // A cable that was pulled leaves a socket that looks open for minutes.
+    const silent = performance.now() - this.#lastSocketSign > pace.staleAfter * 0.8
+    if (this.#socket.connected && silent) this.#socket.io.engine.close()
+    this.#changed(this.state)
+  }
+}
+
+function isFact(fact) {
+  return Number.isInteger(fact?.seq) && Number.isInteger(fact.prev)
+}
