@@ -1,7 +1,7 @@
 """Many lobby screens in a process of their own, writing down when each call reached them.
 
-python -m tests.bench.screens BASE KEY COUNT; prints `ready` when every screen has its snapshot, and after the end
-of its input one JSON line {label: [seconds on the machine's clock, …]}.
+python -m tests.bench.screens BASE KEY COUNT; prints `ready` when every screen has its snapshot, and after the
+end of its input one JSON line {label: [seconds on the machine's clock, …]}.
 """
 
 import base64
