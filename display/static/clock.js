@@ -36,7 +36,7 @@ export class Clock {
   ago(iso) {
     const minutes = Math.floor((this.now() - Date.parse(iso)) / MINUTE)
     if (minutes < 1) return "baru saja"
-    if (minutes < 60) return `${minutes} menit lalu`
+    if (minutes < 60) return `${minutes} menit`
     return `pukul ${this.time(Date.parse(iso))}`
   }
 }

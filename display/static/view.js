@@ -4,6 +4,7 @@ import { sameTurn } from "./store.js"
 
 const ROWS = 6
 const MOST_ROWS = 11
+const LONG_NAME = 24
 const RECALLS = { 2: "Panggilan kedua" }
 
 const find = (selector) => document.querySelector(selector)
@@ -44,6 +45,7 @@ export function drawRecent(calls, large, isUnsaid, ago) {
   const list = find("#recent ol")
   list.dataset.rows = shown.length > 9 ? "tight" : shown.length > ROWS ? "close" : "wide"
   list.replaceChildren(...shown.map((call) => recentRow(call, isUnsaid(call), ago(call.at))))
+  write("#recent .none", large === null ? "Belum ada panggilan" : "Belum ada panggilan lain")
   find("#recent .none").hidden = shown.length > 0
 }
 
@@ -96,6 +98,7 @@ function counterRow(counter) {
 export function drawPlace({ mall, zone }) {
   document.title = `Papan ${zone.name}`
   write("#mall", mall.name)
+  find("#mall").toggleAttribute("data-long", mall.name.length > LONG_NAME)
   write("#zone", zone.name)
   write("#floor", `Lantai ${zone.floor}`)
   write(".greeting", `Selamat datang di ${mall.name}`)
