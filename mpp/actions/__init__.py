@@ -1,0 +1,1 @@
+"""What people and devices do: one function, one transaction, one thing."""

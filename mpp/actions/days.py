@@ -1,0 +1,83 @@
+"""The service day: opened by the first writing action of a new local date; nothing resets it."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, update
+
+from mpp import clock
+from mpp.db import LOG
+from mpp.domain.counter import Counter
+from mpp.domain.errors import DayNotConfirmed
+from mpp.domain.turn import LEFT_OVER, State, Turn
+
+if TYPE_CHECKING:
+    from mpp.actions.work import Work
+
+LAST_SERVICE = time(4, 0)
+UNFINISHED = tuple(state for state in LEFT_OVER if state != State.SERVING)
+
+
+def roll(work: Work, row: dict[str, Any]) -> bool:
+    """Bring the log to today; True when a new day was opened.
+
+    The day never goes back. A clock that leapt ahead, or stands before this program was built, opens no
+    day: `DayNotConfirmed`. What yesterday left expires; a turn being served may still finish until 04:00.
+    """
+    today, opened = work.plan.day(work.now), row["day"]
+    if opened is None or today > opened:
+        _refuse_strange_clock(row)
+        _open_day(work, today)
+        _expire(work, today, UNFINISHED)
+        _mark(work, day=today, day_ended=False)
+        row = {**row, "day_ended": False}
+    work.log.day = max(today, opened or today)
+    if not row["day_ended"] and work.now.astimezone(work.plan.timezone).time() >= LAST_SERVICE:
+        _end_yesterday(work, work.log.day)
+    return opened is None or today > opened
+
+
+def confirm(work: Work) -> None:
+    """A supervisor says that the date is right after all."""
+    _mark(work, last_boot="")
+    work.log.record("day_confirmed", after=work.plan.day(clock.now()).isoformat())
+
+
+def _refuse_strange_clock(row: dict[str, Any]) -> None:
+    if clock.now() < clock.BUILT:
+        raise DayNotConfirmed
+    if row["last_at"] and clock.leapt(row["last_at"], row["last_uptime"], row["last_boot"] or ""):
+        raise DayNotConfirmed
+
+
+def _open_day(work: Work, today: date) -> None:
+    work.log.day = today
+    work.log.record("day_opened", zones=work.plan.zones, after=today.isoformat())
+
+
+def _end_yesterday(work: Work, today: date) -> None:
+    """At 04:00 what was still being served expires, and counters that nobody closed are closed."""
+    _expire(work, today, (State.SERVING,))
+    busy = set(
+        work.session.scalars(select(Turn.counter_id).where(Turn.day == today, Turn.state == State.SERVING))
+    )
+    left_open = select(Counter).where(
+        Counter.mall_id == work.plan.mall_id, Counter.open, Counter.opened_at.is_not(None)
+    )
+    for counter in work.session.scalars(left_open):
+        if counter.opened_at and work.plan.day(counter.opened_at) < today and counter.id not in busy:
+            counter.close(work.plan.counters[counter.id], work.log, "day_ended", busy=False)
+    _mark(work, day_ended=True)
+
+
+def _expire(work: Work, today: date, states: tuple[State, ...]) -> None:
+    left = select(Turn).where(Turn.mall_id == work.plan.mall_id, Turn.day < today, Turn.state.in_(states))
+    for turn in work.session.scalars(left.order_by(Turn.joined_seq)):
+        counter = work.plan.counters.get(turn.counter_id) if turn.counter_id else None
+        turn.expire(work.plan.queue_ids[turn.queue_id], work.log, counter)
+
+
+def _mark(work: Work, **values: Any) -> None:
+    work.session.execute(update(LOG).where(LOG.c.mall_id == work.plan.mall_id).values(**values))

@@ -1,0 +1,91 @@
+"""A writing action: the mall's lock, the service day, the intent, and the plan to act on."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from mpp import clock
+from mpp.actions import days
+from mpp.db import Database
+from mpp.domain.errors import IntentReused
+from mpp.domain.log import Log, canonical
+from mpp.domain.people import Intent
+from mpp.domain.plan import Plan
+from mpp.queries.plans import plan
+
+INTENT = Intent.__table__
+KEPT_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants once: their key for it, and a fingerprint of what exactly it is."""
+
+    principal: str
+    key: str
+    fingerprint: bytes
+
+    @classmethod
+    def of(cls, principal: str, key: str, method: str, path: str, body: Mapping[str, Any]) -> "Wish":
+        return cls(principal, key, sha256(canonical({"m": method, "p": path, "b": body})).digest())
+
+
+@dataclass(slots=True)
+class Work:
+    """What an action works with. `replayed` is the answer of the first time, when this is not the first."""
+
+    session: Session
+    log: Log
+    plan: Plan
+    wish: Wish | None
+    replayed: dict[str, Any] | None = None
+
+    @property
+    def now(self) -> datetime:
+        return self.log.now
+
+    def remember(self, answer: dict[str, Any], *, kept: bool = False) -> dict[str, Any]:
+        """Keep the answer for whoever asks the same again; only successes come this far."""
+        if self.wish:
+            row = {
+                "principal": self.wish.principal,
+                "key": self.wish.key,
+                "fingerprint": self.wish.fingerprint,
+                "answer": answer,
+                "at": self.now,
+                "kept": kept,
+            }
+            self.session.execute(insert(INTENT), row)
+        return answer
+
+
+@contextmanager
+def writing(db: Database, mall_id: int, actor: str, wish: Wish | None = None) -> Iterator[Work]:
+    """Open the transaction of one action; a replayed wish changes nothing, not even the day."""
+    with db.transaction(mall_id, actor) as (session, log, row):
+        work = Work(session, log, plan(session, mall_id, row["plan_version"]), wish)
+        work.replayed = _first_answer(session, wish) if wish else None
+        if work.replayed is None and days.roll(work, row):
+            session.execute(
+                delete(INTENT).where(INTENT.c.kept.is_(False), INTENT.c.at < clock.now() - KEPT_FOR)
+            )
+        yield work
+
+
+def _first_answer(session: Session, wish: Wish) -> dict[str, Any] | None:
+    row = session.execute(
+        select(INTENT.c.fingerprint, INTENT.c.answer).where(
+            INTENT.c.principal == wish.principal, INTENT.c.key == wish.key
+        )
+    ).first()
+    if row is None:
+        return None
+    if row.fingerprint != wish.fingerprint:
+        raise IntentReused
+    return dict(row.answer)

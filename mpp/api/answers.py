@@ -1,0 +1,187 @@
+"""The shapes that the API answers with, as its description gives them."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+
+class Object(Shape):
+    pass
+
+
+class Problem(Shape):
+    """RFC 9457; `code` is for programs, `detail` an Indonesian sentence."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    next_opening: str | None = Field(None, description="ISO 8601 with offset")
+    retry_after: int | None = Field(None, description="seconds")
+
+
+class Health(Shape):
+    status: str
+    version: str
+
+
+class Wait(Shape):
+    """Minutes: half wait at most p50, nine of ten at most p90."""
+
+    p50: int
+    p90: int
+    text: str
+
+
+class TicketTurn(Shape):
+    id: int
+    queue: str
+    service: str
+    agency: str
+    zone: str
+    state: str
+    ahead: int | None
+    wait: Wait | None
+    counter: str | None
+    calls: int
+
+
+class SlipOrder(Shape):
+    id: int
+    qr: bool
+    head: str
+
+
+class TicketTaken(Shape):
+    id: int
+    label: str
+    token: str
+    url: str
+    day: str
+    issued_at: str
+    state: str
+    turns: list[TicketTurn]
+    slip: SlipOrder
+
+
+class TicketView(Shape):
+    label: str
+    day: str
+    state: str
+    turns: list[TicketTurn]
+
+
+class SlipState(Shape):
+    id: int
+    state: str
+
+
+class Timings(Shape):
+    """Minutes; their sum is the total."""
+
+    wait: float
+    walk: float
+    service: float
+    away: float
+
+
+class DeskTurn(Shape):
+    id: int
+    ticket: int
+    label: str
+    queue: str
+    service: str
+    state: str
+    nth: int
+    timings: Timings
+
+
+class DeskCounter(Shape):
+    id: int
+    name: str
+    open: bool
+    holder: str | None
+
+
+class DeskAnswer(Shape):
+    turn: DeskTurn | None
+    counter: DeskCounter
+    seq: int
+
+
+class Desk(DeskAnswer):
+    line: list[DeskTurn]
+
+
+class Call(Shape):
+    call: int
+    seq: int
+    label: str
+    counter: str
+    agency: str
+    zone: str
+    at: str
+    nth: int
+    state: str
+    sentence: str
+
+
+class Board(Shape):
+    seq: int
+    at: str
+    calls: list[Call]
+    counters: list[dict[str, Any]]
+    queues: list[dict[str, Any]]
+    notices: list[dict[str, Any]]
+
+
+class Catalogue(Shape):
+    mall: dict[str, Any]
+    zones: list[dict[str, Any]]
+    agencies: list[dict[str, Any]]
+    queues: list[dict[str, Any]]
+    services: list[dict[str, Any]]
+    counters: list[dict[str, Any]]
+    priorities: list[dict[str, Any]]
+
+
+class QueueRow(Shape):
+    code: str
+    name: str
+    agency: str
+    waiting: int
+    longest_wait: float | None
+    median_wait: float | None
+    open_counters: int
+
+
+class Queues(Shape):
+    seq: int
+    at: str
+    queues: list[QueueRow]
+
+
+class EventRow(Shape):
+    seq: int
+    at: str
+    event: str
+    actor: str
+    hash: str
+
+
+class Events(Shape):
+    events: list[EventRow]
+    next: int
+
+
+ANSWERS: dict[str, type[BaseModel]] = {
+    shape.__name__: shape
+    for shape in (
+        Object, Health, TicketTaken, TicketView, SlipState, Desk, DeskAnswer, Board, Catalogue, Queues, Events,
+    )
+}  # fmt: skip

@@ -1,0 +1,34 @@
+"""Whether the server lives, and whether it can work."""
+
+from flask import Blueprint, Response
+from sqlalchemy import select
+
+from mpp import OLDEST_CLIENT, VERSION
+from mpp.access import ANYONE
+from mpp.api.openapi import description
+from mpp.api.route import answered, house, route
+from mpp.domain.errors import Busy
+from mpp.domain.log import MallLog
+
+bp = Blueprint("health", __name__)
+
+
+@route(bp, "GET", "/healthz", ANYONE, answer="Health")
+def healthz() -> Response:
+    """The process lives."""
+    return answered({"status": "ok", "version": VERSION})
+
+
+@route(bp, "GET", "/readyz", ANYONE, answer="Health", refusals=(503,))
+def readyz() -> Response:
+    """The database answers and holds a mall."""
+    with house().db.reading() as session:
+        if session.execute(select(MallLog.mall_id).limit(1)).first() is None:
+            raise Busy("Belum ada mal. Jalankan: mpp init.")
+    return answered({"status": "ok", "version": VERSION})
+
+
+@route(bp, "GET", "/api/v1/openapi.json", ANYONE, answer="Object")
+def openapi() -> Response:
+    """This description."""
+    return answered(description(VERSION, OLDEST_CLIENT))

@@ -1,0 +1,65 @@
+"""The mall over the API: catalogue, boards, queues, and the log."""
+
+from flask import Blueprint, Response, request
+
+from mpp import clock
+from mpp.access import DISPLAYS, EVERYBODY_KNOWN, LOG_READERS, SUPERVISORS
+from mpp.api.route import answered, house, plan, principal, route
+from mpp.domain.errors import Invalid, UnknownZone
+from mpp.queries.boards import board as board_of
+from mpp.queries.catalogue import catalogue as catalogue_of
+from mpp.queries.events import MOST, USUAL
+from mpp.queries.events import events as events_of
+from mpp.queries.queues import queues as queues_of
+
+bp = Blueprint("mall", __name__, url_prefix="/api/v1")
+
+SEQ = {"type": "integer", "minimum": 0, "maximum": 2**53, "default": 0}
+LIMIT = {"type": "integer", "minimum": 1, "maximum": 2**31, "default": USUAL}
+
+
+@route(bp, "GET", "/catalogue", EVERYBODY_KNOWN, answer="Catalogue")
+def catalogue() -> Response:
+    """Agencies, queues, services with their standard, counters, and what is open now."""
+    with house().db.reading() as session:
+        text, tag = catalogue_of(session, plan(), clock.now())
+    response = Response(text, mimetype="application/json")
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response.make_conditional(request)
+
+
+@route(bp, "GET", "/zones/<code>/board", (*DISPLAYS, *SUPERVISORS), answer="Board", refusals=(404,))
+def board(code: str) -> Response:
+    """What the displays of a zone show."""
+    who = principal()
+    if who.kind == "display" and code not in who.zones:
+        raise UnknownZone
+    with house().db.reading() as session:
+        return answered(board_of(session, plan(), code, clock.now()))
+
+
+@route(bp, "GET", "/queues", LOG_READERS, answer="Queues")
+def queues() -> Response:
+    """Every line: who waits, the longest wait, the median of today, open counters."""
+    with house().db.reading() as session:
+        return answered(queues_of(session, plan(), principal().agency_id, clock.now()))
+
+
+@route(bp, "GET", "/events", LOG_READERS, answer="Events", query=(("after", SEQ), ("limit", LIMIT)))
+def events() -> Response:
+    """The log from a seq on; people of one agency see gaps."""
+    after, limit = _number("after", 0, 0), _number("limit", USUAL, 1)
+    here, agency_id = plan(), principal().agency_id
+    agency = next((code for code, place in here.agencies.items() if place.id == agency_id), None)
+    with house().db.reading() as session:
+        return answered(events_of(session, here, min(after, 2**53), min(limit, MOST), agency))
+
+
+def _number(name: str, usual: int, least: int) -> int:
+    text = request.args.get(name)
+    if text is None:
+        return usual
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) >= least):
+        raise Invalid(f"Parameter {name} harus bilangan bulat paling kecil {least}.")
+    return int(text)

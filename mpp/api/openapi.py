@@ -1,0 +1,107 @@
+"""The description of the API (OpenAPI 3.1), made from the declared routes."""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from mpp.access import ANYONE, BEARER
+from mpp.api.answers import ANSWERS, Problem
+from mpp.api.route import ROUTES, Route
+
+PATH_TYPES = {
+    "int": {"type": "integer", "minimum": 0, "maximum": 2**53},
+    "": {"type": "string", "minLength": 1},
+}
+ALWAYS = {"429": "Too many requests", "503": "Disk or database busy"}
+WORDS = {
+    400: "Malformed, or no Idempotency-Key",
+    401: "Unknown key",
+    403: "Wrong kind of principal",
+    404: "Absent, or not yours",
+    409: "A rule of the mall forbids it now",
+    413: "Body too large",
+    422: "Body does not fit the schema",
+}
+
+
+@lru_cache(maxsize=1)
+def description(version: str, oldest_client: str) -> dict[str, Any]:
+    """The whole document."""
+    bodies = {route.body for route in ROUTES if route.body}
+    models = [*bodies, *ANSWERS.values(), Problem]
+    _, schemas = models_json_schema(
+        [(model, "validation" if model in bodies else "serialization") for model in models],
+        ref_template="#/components/schemas/{model}",
+    )
+    paths: dict[str, Any] = {}
+    for route in ROUTES:
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.path)
+        paths.setdefault(path, {})[route.method.lower()] = _operation(route)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Mal Pelayanan Publik: antrean",
+            "version": version,
+            "description": f"Oldest client accepted: {oldest_client} (header MPP-Client).",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas["$defs"],
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": route.endpoint.replace(".", "_"),
+        "summary": route.summary,
+        "description": f"Door: {', '.join(route.door)}.",
+        "parameters": [*_path_parameters(route), *_query_parameters(route), *_headers(route)],
+        "responses": _responses(route),
+    }
+    if route.door not in (ANYONE, BEARER):
+        operation["security"] = [{"key": []}]
+    if route.body:
+        schema = {"$ref": f"#/components/schemas/{route.body.__name__}"}
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    return operation
+
+
+def _path_parameters(route: Route) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": PATH_TYPES[kind]}
+        for kind, name in re.findall(r"<(?:(\w+):)?(\w+)>", route.path)
+    ]
+
+
+def _query_parameters(route: Route) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "query", "required": False, "schema": schema} for name, schema in route.query
+    ]
+
+
+def _headers(route: Route) -> list[dict[str, Any]]:
+    if route.method != "POST":
+        return []
+    key = {"type": "string", "minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"}
+    return [{"name": "Idempotency-Key", "in": "header", "required": True, "schema": key}]
+
+
+def _responses(route: Route) -> dict[str, Any]:
+    good = {"$ref": f"#/components/schemas/{ANSWERS[route.answer].__name__}"}
+    answers: dict[str, Any] = {
+        str(route.status): {"description": "Done", "content": {"application/json": {"schema": good}}}
+    }
+    refused = set(route.refusals) | {409, 422}
+    refused |= {400, 413} if route.method == "POST" else set()
+    refused |= {401, 403} if route.door != ANYONE else set()
+    words = {str(status): WORDS.get(status, "Not now") for status in sorted(refused)} | ALWAYS
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    answers |= {status: {"description": text, "content": problem} for status, text in words.items()}
+    if route.method == "GET":
+        answers["304"] = {"description": "Not modified"}
+    return answers

@@ -1,0 +1,148 @@
+"""A route of the API: its door, its body and its description are one declaration."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, jsonify, request
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from mpp.access import Principal
+from mpp.actions.work import Wish
+from mpp.domain.errors import Invalid, KeyMissing, Malformed, TooLarge
+from mpp.domain.plan import Plan
+from mpp.house import House
+from mpp.queries.plans import plan as plan_of
+
+LONGEST_KEY = 128
+
+
+class Body(BaseModel):
+    """A request's body: unknown fields and other types than these are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What the description of the API and the test of the doors need to know of a route."""
+
+    method: str
+    path: str
+    endpoint: str
+    door: tuple[str, ...]
+    body: type[BaseModel] | None
+    summary: str
+    answer: str
+    status: int
+    refusals: tuple[int, ...]
+    query: tuple[tuple[str, dict[str, Any]], ...]
+
+
+ROUTES: list[Route] = []
+
+
+def route(
+    blueprint: Blueprint,
+    method: str,
+    path: str,
+    door: tuple[str, ...],
+    *,
+    body: type[BaseModel] | None = None,
+    answer: str = "Object",
+    status: int = 200,
+    refusals: tuple[int, ...] = (),
+    query: tuple[tuple[str, dict[str, Any]], ...] = (),
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a route: who may enter, what it takes, what it answers. The first docstring line is its summary."""
+
+    def declare(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def entered(**named: Any) -> Any:
+            g.principal = house().enter(request, door)
+            if body is not None:
+                named["body"] = read_body(body)
+            return view(**named)
+
+        entered.door = door  # type: ignore[attr-defined]
+        blueprint.add_url_rule(
+            path, view.__name__, entered, methods=[method], provide_automatic_options=False
+        )
+        summary = (view.__doc__ or "").strip().splitlines()[0]
+        ROUTES.append(
+            Route(
+                method, f"{blueprint.url_prefix or ''}{path}", f"{blueprint.name}.{view.__name__}", door, body,
+                summary, answer, status, refusals, query,
+            )
+        )  # fmt: skip
+        return entered
+
+    return declare
+
+
+def house() -> House:
+    """What this server was built of."""
+    found: House = current_app.extensions["mpp"]
+    return found
+
+
+def principal() -> Principal:
+    found: Principal = g.principal
+    return found
+
+
+def plan() -> Plan:
+    """The plan of the principal's mall."""
+    with house().db.reading() as session:
+        return plan_of(session, principal().mall_id)
+
+
+def wish(who: str | None = None) -> Wish:
+    """The intent of this request. Raises `KeyMissing`."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        raise KeyMissing
+    if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
+        raise Malformed("Idempotency-Key harus paling banyak 128 karakter ASCII.")
+    sent = request.get_json(silent=True) if request.content_length else {}
+    return Wish.of(
+        who or principal().actor, key, request.method, request.path, sent if sent is not None else {}
+    )
+
+
+def read_body(model: type[BaseModel]) -> BaseModel:
+    """The body as its model. Raises `Malformed` (not JSON), `TooLarge` and `Invalid` (names the first field)."""
+    raw = request.get_data(cache=True)
+    if len(raw) > current_app.config["MAX_CONTENT_LENGTH"]:
+        raise TooLarge
+    if raw and request.mimetype != "application/json":
+        raise Malformed("Isi permintaan harus application/json.")
+    try:
+        return model.model_validate_json(raw or b"{}")
+    except ValidationError as error:
+        raise _refused(error) from error
+
+
+def _refused(error: ValidationError) -> Malformed | Invalid:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    if first["type"] == "json_invalid":
+        return Malformed("Isi permintaan bukan JSON yang benar.")
+    place = ".".join(str(part) for part in first["loc"]) or "isi"
+    words = {
+        "extra_forbidden": "tidak dikenal",
+        "missing": "harus ada",
+        "string_too_long": "terlalu panjang",
+        "string_too_short": "terlalu pendek",
+        "string_pattern_mismatch": "berisi karakter yang tidak boleh",
+        "literal_error": "bukan pilihan yang ada",
+        "too_short": "terlalu sedikit",
+        "too_long": "terlalu banyak",
+    }
+    return Invalid(f"Bidang {place} {words.get(first['type'], 'tidak sesuai')}.")
+
+
+def answered(document: Any, status: int = 200) -> Response:
+    response = jsonify(document)
+    response.status_code = status
+    return response

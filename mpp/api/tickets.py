@@ -1,0 +1,99 @@
+"""Numbers over the API: take, look, cancel, and what became of the paper."""
+
+from typing import Annotated, Literal
+
+from flask import Blueprint, Response, request
+from pydantic import Field, StringConstraints
+
+from mpp import clock
+from mpp.access import BEARER, KIOSK, TAKERS
+from mpp.actions import tickets as taking
+from mpp.api.route import Body, answered, house, plan, principal, route, wish
+from mpp.domain.errors import UnknownTicket
+from mpp.domain.plan import Plan
+from mpp.limits import NUMBER_BURST, NUMBERS, STRANGE_TOKENS, TOKEN_VIEWS
+from mpp.queries import tickets
+from mpp.queries.plans import plan as plan_of
+
+bp = Blueprint("tickets", __name__, url_prefix="/api/v1")
+
+Code = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[A-Za-z0-9._-]+$")]
+
+
+class TakeTicket(Body):
+    services: Annotated[list[Code], Field(min_length=1, max_length=1)]
+    priority: Code | None = None
+    language: Literal["id", "en"] = "id"
+
+
+class Nothing(Body):
+    pass
+
+
+class SlipResult(Body):
+    result: Literal["printed", "failed", "unknown"]
+
+
+@route(bp, "POST", "/tickets", TAKERS, body=TakeTicket, answer="TicketTaken", status=201, refusals=(404, 409))
+def take(body: TakeTicket) -> Response:
+    """Give a number for a service; the same intent gets the same number."""
+    who = principal()
+    house().limits.count(NUMBERS, who.actor)
+    house().limits.count(NUMBER_BURST, who.actor)
+    here = plan()
+    asked = taking.Request(
+        services=tuple(body.services),
+        priority=body.priority,
+        language=body.language,
+        channel="kiosk" if who.kind == "kiosk" else "greeter",
+        device_id=who.id if who.kind == "kiosk" else None,
+    )
+    ids = taking.take(house().db, here, who.actor, asked, wish(), house().token_key)
+    with house().db.reading() as session:
+        document = tickets.taken(
+            session, here, ids, house().token_key, house().settings.base_url, house().has_qr(), clock.now()
+        )
+    return answered(document, 201)
+
+
+@route(bp, "GET", "/tickets/<token>", BEARER, answer="TicketView", refusals=(404,))
+def show(token: str) -> Response:
+    """Where a ticket stands, for whoever holds its token."""
+    here = _plan_of(token)
+    with house().db.reading() as session:
+        document = tickets.view(session, here, token, clock.now())
+    response = answered(document)
+    response.add_etag()
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response.make_conditional(request)
+
+
+@route(bp, "POST", "/tickets/<token>/cancel", BEARER, body=Nothing, answer="TicketView", refusals=(404, 409))
+def cancel(token: str, body: Nothing) -> Response:
+    """Give the number up."""
+    here = _plan_of(token)
+    with house().db.reading() as session:
+        ticket_id = tickets.id_of(session, token)
+    taking.cancel(house().db, here, token, wish(f"ticket:{ticket_id}"))
+    with house().db.reading() as session:
+        return answered(tickets.view(session, here, token, clock.now()))
+
+
+@route(bp, "POST", "/slips/<int:slip_id>", KIOSK, body=SlipResult, answer="SlipState", refusals=(404,))
+def slip_result(slip_id: int, body: SlipResult) -> Response:
+    """What the kiosk knows of a paper."""
+    who = principal()
+    state = taking.report_slip(house().db, plan(), who.actor, who.id, slip_id, body.result, wish())
+    return answered({"id": slip_id, "state": state})
+
+
+def _plan_of(token: str) -> Plan:
+    """The plan of the mall that gave this token; guesses are counted per address."""
+    limits, address = house().limits, request.remote_addr or "?"
+    limits.count(TOKEN_VIEWS, "token", token[:40])
+    try:
+        with house().db.reading() as session:
+            return plan_of(session, tickets.mall_of(session, token))
+    except UnknownTicket:
+        limits.count(STRANGE_TOKENS, "address", address)
+        raise

@@ -1,0 +1,149 @@
+"""The one place that introduces everybody: pages, API, news and the lobby board, on one database."""
+
+import logging
+
+import structlog
+from flask import Flask, Response, request
+from flask_socketio import SocketIO
+from werkzeug.exceptions import HTTPException
+
+from mpp import OLDEST_CLIENT, VERSION, schema
+from mpp.api import counters, health, mall, problems, tickets
+from mpp.domain.errors import ClientTooOld, RuleBroken
+from mpp.house import House
+from mpp.live.screen import Screen
+from mpp.live.tail import Tail
+from mpp.settings import Settings
+
+LARGEST_BODY = 64 * 1024
+log = structlog.get_logger()
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "media-src 'self'; connect-src 'self'{sockets}; manifest-src 'self'; frame-ancestors 'none'; "
+        "base-uri 'none'; form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "MPP-Version": VERSION,
+    "MPP-Oldest-Client": OLDEST_CLIENT,
+}
+
+
+def create_app(settings: Settings) -> tuple[Flask, SocketIO]:
+    """Build one server process. Raises `SchemaWrong` when the database has another shape."""
+    house = House.build(settings)
+    schema.require_current(house.db)
+    app = Flask(__name__, static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, SECRET_KEY=settings.key_for("flask"))
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["mpp"] = house
+    app.before_request(_refuse_old_clients)
+    app.after_request(_stamp(house))
+    _answer_problems(app)
+    for blueprint in (health.bp, tickets.bp, counters.bp, mall.bp):
+        app.register_blueprint(blueprint)
+    _open_pages(app)
+    return app, _live(app, house)
+
+
+def _open_pages(app: Flask) -> None:
+    from mpp import web
+
+    web.install(app)
+
+
+def _live(app: Flask, house: House) -> SocketIO:
+    socketio = SocketIO(
+        app,
+        async_mode="gevent" if house.settings.async_mode == "gevent" else "threading",
+        transports=["websocket"],
+        ping_interval=5,
+        ping_timeout=8,
+        max_http_buffer_size=8_192,
+        manage_session=False,
+    )
+    screen = Screen("/screen", house)
+    socketio.on_namespace(screen)
+    Tail(house, socketio, screen).start()
+    return socketio
+
+
+def _refuse_old_clients() -> None:
+    client = request.headers.get("MPP-Client")
+    if client and _version(client) < _version(OLDEST_CLIENT):
+        raise ClientTooOld
+
+
+def _version(text: str) -> tuple[int, ...]:
+    parts = text.split(".")[:3]
+    return tuple(int(part) if part.isascii() and part.isdigit() and len(part) < 6 else 0 for part in parts)
+
+
+def _stamp(house: House):  # type: ignore[no-untyped-def]
+    headers = dict(HEADERS)
+    if house.secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    def stamp(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        response.headers["Content-Security-Policy"] = _policy(headers["Content-Security-Policy"], house)
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return stamp
+
+
+def _policy(policy: str, house: House) -> str:
+    scheme = "wss" if house.secure else "ws"
+    return policy.format(sockets=f" {scheme}://{request.host}")
+
+
+def _answer_problems(app: Flask) -> None:
+    def broken(error: RuleBroken) -> Response:
+        if error.status >= 500:
+            log.warning("busy", path=str(request.url_rule), cause=repr(error.__cause__))
+        return problems.problem(error) if problems.wants_json() else _page(error)
+
+    def refused(error: HTTPException) -> Response:
+        if not problems.wants_json():
+            return _page(problems.broken_by(error))
+        return problems.http_problem(error)
+
+    def bug(error: Exception) -> Response:
+        log.error("bug", path=str(request.url_rule), exc_info=error)
+        unexpected = problems.Unexpected()
+        return problems.problem(unexpected) if problems.wants_json() else _page(unexpected)
+
+    app.register_error_handler(RuleBroken, broken)
+    app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(Exception, bug)
+
+
+def _page(error: RuleBroken) -> Response:
+    from mpp.web.problems import page
+
+    return page(error)
+
+
+def configure_logs(quiet: bool = False) -> None:
+    """JSON lines on standard error; no personal data, no tokens, no paths with tokens."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(),
+    )

@@ -1,0 +1,42 @@
+"""What every command needs: the settings, the database, and which mall is meant."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from mpp import schema
+from mpp.db import Database
+from mpp.domain.plan import Plan
+from mpp.queries.plans import malls, plan
+from mpp.settings import Settings
+
+CONSOLE = "console"
+
+mall_option: Callable[[Any], Any] = click.option(
+    "--mall", "mall_code", metavar="CODE", help="Which mall; optional while there is one."
+)
+
+
+def settings() -> Settings:
+    return Settings()
+
+
+def database(found: Settings | None = None) -> Database:
+    """The database in this program's shape. Raises `SchemaWrong`."""
+    db = Database(found or settings())
+    schema.require_current(db)
+    return db
+
+
+def the_mall(db: Database, code: str | None) -> Plan:
+    """The plan of the mall that is meant; a clear refusal when that is not clear."""
+    with db.reading() as session:
+        known = malls(session)
+        if not known:
+            raise click.ClickException("Belum ada mal. Jalankan: mpp init --mall config/malls/sagara.json")
+        chosen = [mall_id for mall_id, name in known if name == code or (code is None and len(known) == 1)]
+        if not chosen:
+            names = ", ".join(name for _, name in known)
+            raise click.ClickException(f"Sebutkan mal dengan --mall. Yang ada: {names}")
+        return plan(session, chosen[0])

@@ -1,0 +1,224 @@
+"""The database: the only place that commits, and the only place that tells that something changed."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from mpp import clock
+from mpp.domain.errors import Busy, NotFound
+from mpp.domain.log import GENESIS, Event, Log, MallLog
+from mpp.settings import Settings
+
+OLDEST_SQLITE = (3, 51, 3)
+BUSY_S = 5
+LOG, EVENT = MallLog.__table__, Event.__table__
+POSTGRES_LIMITS = (
+    "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000"
+)
+
+Listener = Callable[[int, int], None]
+
+
+class UnsafeDatabase(Exception):
+    """The database would lose or corrupt numbers; the program must not start on it."""
+
+
+class Database:
+    """One installation's database: a writer, readers, and who wants to hear of commits."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.listeners: list[Listener] = []
+        self.writer, self.reader = (_sqlite if settings.on_sqlite else _postgres)(settings)
+        self._writing = threading.Lock() if settings.on_sqlite else None
+
+    @contextmanager
+    def transaction(self, mall_id: int, actor: str) -> Iterator[tuple[Session, Log, dict[str, Any]]]:
+        """All of it happens, or none of it. The mall's one writing lock is taken first, so commit order is log order.
+
+        Yields the session, the log to record in, and the log row as it was. Listeners hear of it only once it
+        has happened. Raises `Busy` when the database cannot write now.
+        """
+        with self._session() as session:
+            row = (
+                session.execute(select(LOG).where(LOG.c.mall_id == mall_id).with_for_update())
+                .mappings()
+                .first()
+            )
+            if row is None:
+                raise NotFound
+            log = _open_log(dict(row), actor)
+            yield session, log, dict(row)
+            session.flush()
+            if log.written or log.ids != row["ids"]:
+                _close_log(session, log)
+        if log.written:
+            self._tell(mall_id, log.seq)
+
+    @contextmanager
+    def founding(self, actor: str) -> Iterator[tuple[Session, Callable[[int], Log]]]:
+        """Write a new mall and the beginning of its log, whole or not at all."""
+        begun: list[Log] = []
+
+        def begin(mall_id: int) -> Log:
+            row = {
+                "mall_id": mall_id,
+                "seq": 0,
+                "head": GENESIS,
+                "zone_seqs": {},
+                "ids": {},
+                "plan_version": 1,
+            }
+            session.execute(insert(LOG), {**row, "day_ended": True})
+            begun.append(_open_log({**row, "day": None, "last_at": None}, actor))
+            return begun[-1]
+
+        with self._session() as session:
+            yield session, begin
+            session.flush()
+            for log in begun:
+                _close_log(session, log)
+
+    @contextmanager
+    def jotting(self) -> Iterator[Session]:
+        """Write what is no part of the log (sessions, keys, last seen), without the mall's lock."""
+        with self._session() as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One consistent look at the database; nothing can be written through it."""
+        with _busy_is_not_a_bug(), Session(self.reader, autoflush=False) as session:
+            yield session
+
+    def _tell(self, mall_id: int, seq: int) -> None:
+        for listener in self.listeners:
+            listener(mall_id, seq)
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        with (
+            _busy_is_not_a_bug(),
+            self._one_at_a_time(),
+            Session(self.writer, expire_on_commit=False) as session,session.begin()
+        ):
+            yield session
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        if self._writing is None:
+            yield
+            return
+        if not self._writing.acquire(timeout=BUSY_S):
+            raise Busy(retry_after=2)
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+
+def _open_log(row: dict[str, Any], actor: str) -> Log:
+    now = max(clock.now(), row["last_at"] or datetime.min.replace(tzinfo=UTC))
+    return Log(
+        mall_id=row["mall_id"],
+        seq=row["seq"],
+        head=row["head"],
+        zone_seqs=dict(row["zone_seqs"]),
+        ids=dict(row["ids"]),
+        now=now,
+        day=row["day"] or now.date(),
+        actor=actor,
+    )
+
+
+def _close_log(session: Session, log: Log) -> None:
+    if log.written:
+        session.execute(insert(EVENT), log.written)
+    session.execute(
+        update(LOG)
+        .where(LOG.c.mall_id == log.mall_id)
+        .values(
+            seq=log.seq,
+            head=log.head,
+            zone_seqs=log.zone_seqs,
+            ids=log.ids,
+            last_at=log.now,
+            last_uptime=clock.uptime(),
+            last_boot=clock.boot(),
+        )
+    )
+
+
+@contextmanager
+def _busy_is_not_a_bug() -> Iterator[None]:
+    """A full disk, a locked or absent database: the client may come again, and nothing was half written."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise Busy(retry_after=2) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Busy(retry_after=2) from error
+        raise
+
+
+def _sqlite(settings: Settings) -> tuple[Engine, Engine]:
+    from pysqlite3 import dbapi2
+
+    if dbapi2.sqlite_version_info < OLDEST_SQLITE:
+        raise UnsafeDatabase(f"SQLite {dbapi2.sqlite_version} can corrupt its log; 3.51.3 or newer is needed")
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    options = {"isolation_level": None, "check_same_thread": False, "timeout": BUSY_S}
+    writer = create_engine(settings.url, module=dbapi2, connect_args=options, pool_size=1, max_overflow=0)
+    reader = create_engine(settings.url, module=dbapi2, connect_args=options, pool_size=16, max_overflow=48)
+    for engine, read_only in ((writer, False), (reader, True)):
+        event.listen(engine, "connect", _pragmas(settings.sqlite_synchronous, read_only))
+    event.listen(writer, "begin", _begin("BEGIN IMMEDIATE"))
+    event.listen(reader, "begin", _begin("BEGIN"))
+    return writer, reader
+
+
+def _begin(statement: str) -> Callable[[Connection], None]:
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+    return begin
+
+
+def _pragmas(synchronous: str, read_only: bool) -> Callable[[Any, Any], None]:
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA synchronous={synchronous}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA journal_size_limit=67108864")
+        cursor.execute(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
+        level = cursor.execute("PRAGMA synchronous").fetchone()[0]
+        if synchronous == "FULL" and level != 2:
+            raise UnsafeDatabase("SQLite does not keep synchronous=FULL; a power cut would lose numbers")
+        cursor.close()
+
+    return prepare
+
+
+def _postgres(settings: Settings) -> tuple[Engine, Engine]:
+    url = settings.url.replace("postgresql://", "postgresql+psycopg://", 1)
+    options = {"options": POSTGRES_LIMITS, "connect_timeout": BUSY_S}
+    writer = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, connect_args=options)
+    reader = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=8,
+        max_overflow=24,
+        connect_args=options,
+        isolation_level="REPEATABLE READ",
+        execution_options={"postgresql_readonly": True},
+    )
+    return writer, reader

@@ -1,0 +1,163 @@
+"""Broken rules: the class is the code that programs read, the message the sentence that people read."""
+
+import re
+from datetime import datetime
+
+
+class RuleBroken(Exception):
+    """A person or program asked for what the rules do not allow; nothing was changed."""
+
+    status = 409
+    message = "Permintaan ini tidak dapat dilakukan."
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        next_opening: datetime | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message or self.message)
+        self.detail = message or self.message
+        self.next_opening = next_opening
+        self.retry_after = retry_after
+
+    @property
+    def code(self) -> str:
+        """The class name in lower case words: NobodyWaiting → nobody_waiting."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__).lower()
+
+
+class Malformed(RuleBroken):
+    status = 400
+    message = "Permintaan tidak dapat dibaca."
+
+
+class KeyMissing(RuleBroken):
+    status = 400
+    message = "Permintaan harus membawa tajuk Idempotency-Key."
+
+
+class UnknownKey(RuleBroken):
+    status = 401
+    message = "Kunci tidak dikenal atau sudah dicabut."
+
+
+class SignInNeeded(RuleBroken):
+    status = 401
+    message = "Silakan masuk terlebih dahulu."
+
+
+class WrongPassword(RuleBroken):
+    status = 401
+    message = "Nama atau kata sandi tidak cocok."
+
+
+class NotAllowed(RuleBroken):
+    status = 403
+    message = "Anda tidak berwenang melakukan ini."
+
+
+class CsrfFailed(RuleBroken):
+    status = 403
+    message = "Halaman ini sudah kedaluwarsa. Muat ulang lalu coba lagi."
+
+
+class NotFound(RuleBroken):
+    status = 404
+    message = "Tidak ditemukan."
+
+
+class UnknownService(NotFound):
+    message = "Layanan ini tidak ada."
+
+
+class UnknownTicket(NotFound):
+    message = "Nomor antrean ini tidak ada atau sudah tidak berlaku."
+
+
+class UnknownCounter(NotFound):
+    message = "Loket ini tidak ada."
+
+
+class UnknownZone(NotFound):
+    message = "Zona ini tidak ada."
+
+
+class TooLarge(RuleBroken):
+    status = 413
+    message = "Permintaan terlalu besar."
+
+
+class Invalid(RuleBroken):
+    status = 422
+    message = "Isi permintaan tidak sesuai."
+
+
+class IntentReused(RuleBroken):
+    status = 422
+    message = "Idempotency-Key ini sudah dipakai untuk permintaan lain."
+
+
+class TooMany(RuleBroken):
+    status = 429
+    message = "Terlalu banyak permintaan. Tunggu sebentar lalu coba lagi."
+
+
+class Busy(RuleBroken):
+    status = 503
+    message = "Sistem sedang sibuk. Nomor belum diambil; coba lagi sebentar."
+
+
+class ClientTooOld(RuleBroken):
+    message = "Versi aplikasi ini terlalu lama. Muat ulang halaman atau perbarui anjungan."
+
+
+class Closed(RuleBroken):
+    message = "Layanan ini sedang tutup."
+
+
+class QuotaReached(RuleBroken):
+    message = "Kuota hari ini sudah habis."
+
+
+class NobodyWaiting(RuleBroken):
+    message = "Tidak ada antrean yang menunggu."
+
+
+class CounterClosed(RuleBroken):
+    message = "Loket ini belum dibuka."
+
+
+class CounterBusy(RuleBroken):
+    message = "Loket ini masih melayani pengunjung."
+
+
+class CounterHeld(RuleBroken):
+    message = "Loket ini sedang dipakai petugas lain."
+
+
+class HoldsAnother(RuleBroken):
+    message = "Anda masih memegang loket lain. Tutup loket itu dahulu."
+
+
+class WrongMoment(RuleBroken):
+    message = "Tindakan ini tidak sesuai dengan keadaan antrean sekarang."
+
+
+class TooSoon(RuleBroken):
+    message = "Tunggu beberapa detik sebelum memanggil ulang."
+
+
+class NotServedHere(RuleBroken):
+    message = "Antrean ini tidak dilayani di loket ini."
+
+
+class DayNotConfirmed(RuleBroken):
+    message = (
+        "Jam komputer berubah tidak wajar. Supervisor harus memastikan tanggal sebelum hari layanan dibuka."
+    )
+
+
+class AlreadyThere(RuleBroken):
+    message = "Sudah ada."

@@ -1,0 +1,158 @@
+"""The log of a mall: every change, in order, each entry sealed with the hash of the one before it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mpp.domain.base import Base, Document, Moment
+
+GENESIS = bytes(32)
+IDS_PER_MALL = 1_000_000_000
+
+
+class MallLog(Base):
+    """The head of a mall's log: the one row that every writing action locks first."""
+
+    __tablename__ = "mall_log"
+
+    mall_id: Mapped[int] = mapped_column(ForeignKey("mall.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    head: Mapped[bytes] = mapped_column(LargeBinary(32))
+    zone_seqs: Mapped[dict[str, int]] = mapped_column(Document)
+    plan_version: Mapped[int]
+    day: Mapped[date | None] = mapped_column(Date)
+    day_ended: Mapped[bool]
+    ids: Mapped[dict[str, int]] = mapped_column(Document)
+    last_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_uptime: Mapped[float | None]
+    last_boot: Mapped[str | None] = mapped_column(String(40))
+
+
+class Event(Base):
+    """One entry: `sealed` holds the exact bytes that were hashed, the columns are an index over them."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_turn", "turn_id"), Index("ix_event_day", "mall_id", "day"))
+
+    mall_id: Mapped[int] = mapped_column(ForeignKey("mall.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Moment)
+    day: Mapped[date] = mapped_column(Date)
+    event: Mapped[str] = mapped_column(String(40))
+    actor: Mapped[str] = mapped_column(String(40))
+    agency: Mapped[str | None] = mapped_column(String(20))
+    ticket_id: Mapped[int | None] = mapped_column(BigInteger)
+    turn_id: Mapped[int | None] = mapped_column(BigInteger)
+    label: Mapped[str | None] = mapped_column(String(20))
+    queue: Mapped[str | None] = mapped_column(String(4))
+    counter_id: Mapped[int | None]
+    from_state: Mapped[str | None] = mapped_column(String(20))
+    to_state: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(String(60))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+def canonical(entry: Mapping[str, Any]) -> bytes:
+    """The one byte string of an entry: sorted keys, no spaces, UTF-8."""
+    return json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def seal(before: bytes, sealed: bytes) -> bytes:
+    """The hash of an entry, which covers the hash before it. 32 bytes, SHA-256."""
+    return sha256(before + sealed).digest()
+
+
+def stamp(at: datetime) -> str:
+    """A moment as the log writes it: UTC with microseconds and a Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@dataclass(slots=True)
+class Log:
+    """The log while one action writes to it. `now` is the action's one moment, `day` its service day."""
+
+    mall_id: int
+    seq: int
+    head: bytes
+    zone_seqs: dict[str, int]
+    ids: dict[str, int]
+    now: datetime
+    day: date
+    actor: str
+    written: list[dict[str, Any]] = field(default_factory=list)
+
+    def new_id(self, noun: str) -> int:
+        """The next id of a noun: known before the row is written, without gaps, unique over all malls."""
+        self.ids[noun] = self.ids.get(noun, 0) + 1
+        return (self.mall_id - 1) * IDS_PER_MALL + self.ids[noun]
+
+    def record(
+        self,
+        event: str,
+        *,
+        zones: Iterable[str] = (),
+        agency: str | None = None,
+        ticket: int | None = None,
+        turn: int | None = None,
+        label: str | None = None,
+        queue: str | None = None,
+        counter: int | None = None,
+        before: str | None = None,
+        after: str | None = None,
+        reason: str | None = None,
+        **facts: Any,
+    ) -> int:
+        """Append one entry and return its seq; `facts` are further plain values, never about a person."""
+        self.seq += 1
+        previous = {zone: self.zone_seqs.get(zone, 0) for zone in sorted(set(zones))}
+        sealed = canonical(
+            {
+                "seq": self.seq,
+                "at": stamp(self.now),
+                "day": self.day.isoformat(),
+                "event": event,
+                "actor": self.actor,
+                "agency": agency,
+                "ticket": ticket,
+                "turn": turn,
+                "label": label,
+                "queue": queue,
+                "counter": counter,
+                "from": before,
+                "to": after,
+                "reason": reason,
+                "zones": previous,
+                "facts": facts,
+            }
+        )
+        self.head = seal(self.head, sealed)
+        self.zone_seqs.update(dict.fromkeys(previous, self.seq))
+        self.written.append(
+            {
+                "mall_id": self.mall_id,
+                "seq": self.seq,
+                "at": self.now,
+                "day": self.day,
+                "event": event,
+                "actor": self.actor,
+                "agency": agency,
+                "ticket_id": ticket,
+                "turn_id": turn,
+                "label": label,
+                "queue": queue,
+                "counter_id": counter,
+                "from_state": before,
+                "to_state": after,
+                "reason": reason,
+                "sealed": sealed,
+                "hash": self.head,
+            }
+        )
+        return self.seq

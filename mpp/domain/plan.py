@@ -1,0 +1,127 @@
+"""The plan of a mall: its structure as plain values, read once and shared by everybody until it changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from mpp.domain.errors import UnknownCounter, UnknownService, UnknownZone
+from mpp.domain.hours import Schedule
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ZonePlan:
+    id: int
+    code: str
+    name: str
+    floor: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AgencyPlan:
+    id: int
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    floor: int
+    icon: str
+    zone: ZonePlan
+    closes_at_break: bool
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QueuePlan:
+    """A line: `minutes` is its standard desk time, `quota` numbers a day or None, `policy` its order."""
+
+    id: int
+    code: str
+    name: str
+    lane: str
+    minutes: int
+    quota: int | None
+    policy: Mapping[str, Any]
+    agency: AgencyPlan
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ServicePlan:
+    id: int
+    code: str
+    name: str
+    kind: str
+    desk_minutes: int
+    languages: tuple[str, ...]
+    note: str | None
+    standard: Mapping[str, Any]
+    queue: QueuePlan
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CounterPlan:
+    """A desk: `queues` in its order of preference, `picks` how it chooses among them."""
+
+    id: int
+    name: str
+    agency: AgencyPlan
+    zone: ZonePlan
+    queues: tuple[QueuePlan, ...]
+    picks: str
+    prefers_priority: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PriorityPlan:
+    code: str
+    name: str
+    priority: bool
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """All of one mall. Codes and ids lead to the same plain values."""
+
+    version: int
+    mall_id: int
+    code: str
+    name: str
+    city: str
+    timezone: ZoneInfo
+    schedule: Schedule
+    rules: Mapping[str, Any]
+    zones: Mapping[str, ZonePlan]
+    agencies: Mapping[str, AgencyPlan]
+    queues: Mapping[str, QueuePlan]
+    services: Mapping[str, ServicePlan]
+    counters: Mapping[int, CounterPlan]
+    priorities: Mapping[str, PriorityPlan]
+    queue_ids: Mapping[int, QueuePlan]
+    service_ids: Mapping[int, ServicePlan]
+
+    def day(self, now: datetime) -> date:
+        """The mall's local date at a moment."""
+        return now.astimezone(self.timezone).date()
+
+    def service_day(self, now: datetime, opened: date | None) -> date:
+        """The day whose lines are shown: today, and never earlier than the day that the log has opened."""
+        return max(self.day(now), opened or date.min)
+
+    def service(self, code: str) -> ServicePlan:
+        if (service := self.services.get(code)) is None:
+            raise UnknownService(f"Layanan {code} tidak ada.")
+        return service
+
+    def counter(self, counter_id: int) -> CounterPlan:
+        if (counter := self.counters.get(counter_id)) is None:
+            raise UnknownCounter
+        return counter
+
+    def zone(self, code: str) -> ZonePlan:
+        if (zone := self.zones.get(code)) is None:
+            raise UnknownZone
+        return zone

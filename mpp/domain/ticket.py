@@ -1,0 +1,75 @@
+"""What a visitor takes: a label for the day and a secret token in the QR."""
+
+from base64 import urlsafe_b64encode
+from datetime import date, datetime
+from hashlib import sha256
+from hmac import new as hmac
+
+from sqlalchemy import Date, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mpp.domain.base import Base, BigId, Moment
+
+ONLINE = ""
+TOKEN_LENGTH = 22
+
+
+class QueueDay(Base):
+    """One series of one queue on one service day: its last number, and the quota used."""
+
+    __tablename__ = "queue_day"
+
+    queue_id: Mapped[int] = mapped_column(ForeignKey("queue.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    series: Mapped[str] = mapped_column(String(4), primary_key=True)
+    last_number: Mapped[int] = mapped_column(Integer)
+    quota_used: Mapped[int] = mapped_column(Integer)
+
+
+class Ticket(Base):
+    """A number given. Its printed label never changes; its token is stored as a hash only."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (UniqueConstraint("queue_id", "day", "series", "number"), UniqueConstraint("token_hash"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    mall_id: Mapped[int] = mapped_column(ForeignKey("mall.id"))
+    queue_id: Mapped[int] = mapped_column(ForeignKey("queue.id"))
+    day: Mapped[date] = mapped_column(Date)
+    series: Mapped[str] = mapped_column(String(4))
+    number: Mapped[int]
+    label: Mapped[str] = mapped_column(String(20))
+    priority_code: Mapped[str | None] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(5))
+    channel: Mapped[str] = mapped_column(String(20))
+    issued_by: Mapped[str] = mapped_column(String(40))
+    issued_at: Mapped[datetime] = mapped_column(Moment)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    head: Mapped[str] = mapped_column(String(6))
+
+
+class Slip(Base):
+    """The paper of a ticket, and what is known of it: wanted, printed, failed or unknown."""
+
+    __tablename__ = "slip"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
+    state: Mapped[str] = mapped_column(String(10))
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+def label(letters: str, series: str, number: int) -> str:
+    """AA-012; past 999 it grows without padding. A series other than the online one stands before the dash."""
+    return f"{letters}{series}-{number:03d}"
+
+
+def token(key: bytes, ticket_id: int) -> str:
+    """The secret of a ticket: 22 characters of base64url(HMAC-SHA256(key, id)), 132 bits."""
+    digest = hmac(key, str(ticket_id).encode(), sha256).digest()
+    return urlsafe_b64encode(digest).decode()[:TOKEN_LENGTH]
+
+
+def token_hash(value: str) -> bytes:
+    return sha256(value.encode()).digest()

@@ -1,0 +1,76 @@
+"""What one server process is built of: settings, database, porter, limits; and how it knows who asks."""
+
+from dataclasses import dataclass
+from hmac import compare_digest
+from urllib.parse import urlsplit
+
+from flask import Request
+
+from mpp.access import ANYONE, BEARER, Porter, Principal
+from mpp.db import Database
+from mpp.domain.errors import CsrfFailed, NotAllowed, SignInNeeded
+from mpp.limits import Limits
+from mpp.settings import Settings
+
+
+@dataclass(slots=True)
+class House:
+    settings: Settings
+    db: Database
+    porter: Porter
+    limits: Limits
+    token_key: bytes
+
+    @classmethod
+    def build(cls, settings: Settings) -> "House":
+        db = Database(settings)
+        return cls(settings, db, Porter(db), Limits(settings), settings.key_for("ticket token"))
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach this server over TLS."""
+        return self.settings.public_url.startswith("https://")
+
+    @property
+    def session_cookie(self) -> str:
+        return "__Host-mpp-session" if self.secure else "mpp-session"
+
+    @property
+    def display_cookie(self) -> str:
+        return "__Host-mpp-display" if self.secure else "mpp-display"
+
+    def identify(self, request: Request) -> Principal:
+        """The principal of a request. Raises `SignInNeeded` without a key, `UnknownKey` with a wrong one."""
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and key:
+            return self.porter.by_key(key.strip())
+        if cookie := request.cookies.get(self.session_cookie):
+            return self.porter.by_session(cookie)
+        if cookie := request.cookies.get(self.display_cookie):
+            return self.porter.by_key(cookie)
+        raise SignInNeeded
+
+    def enter(self, request: Request, door: tuple[str, ...]) -> Principal | None:
+        """Who comes through a door; nobody in particular where anyone may.
+
+        Raises `SignInNeeded`, `UnknownKey`, `NotAllowed` (another door) and `CsrfFailed`.
+        """
+        if door in (ANYONE, BEARER):
+            return None
+        found = self.identify(request)
+        if not found.passes(door):
+            raise NotAllowed
+        if found.by_session and request.method not in ("GET", "HEAD") and not self.csrf_holds(request, found):
+            raise CsrfFailed
+        return found
+
+    def csrf_holds(self, request: Request, principal: Principal) -> bool:
+        """A change by a session carries its token, and comes from a page of this host."""
+        sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
+        origin = request.headers.get("Origin")
+        same_host = origin is None or urlsplit(origin).netloc == request.host
+        return same_host and compare_digest(sent.encode(), (principal.csrf or "").encode())
+
+    def has_qr(self) -> bool:
+        """A slip carries a QR only when somebody set an address that phones can reach."""
+        return bool(self.settings.public_url)

@@ -1,0 +1,104 @@
+"""The `/screen` namespace: who may listen, which rooms they hear, and what is true when they come."""
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+from flask_socketio import ConnectionRefusedError, Namespace, join_room
+
+from mpp import clock
+from mpp.access import DISPLAYS, STAFF, Principal
+from mpp.domain.errors import NotAllowed, RuleBroken, TooMany, UnknownKey, UnknownZone
+from mpp.domain.plan import Plan
+from mpp.house import House
+from mpp.queries.boards import board
+from mpp.queries.plans import plan
+
+MOST_PER_KEY = 200
+
+
+class Screen(Namespace):
+    """Listen only. The server joins the rooms: a display's zones, a person's agency or the whole mall."""
+
+    door = (*DISPLAYS, *STAFF)
+
+    def __init__(self, namespace: str, house: House) -> None:
+        super().__init__(namespace)
+        self._house = house
+        self._listeners: dict[str, tuple[Principal, str, str]] = {}
+        self._lock = threading.Lock()
+
+    def on_connect(self, auth: Any = None) -> None:
+        given = auth if isinstance(auth, Mapping) else {}
+        try:
+            listener = self._identify(given)
+            self._admit(listener)
+            self._welcome(listener[0], given.get("zone"))
+        except RuleBroken as error:
+            with self._lock:
+                self._listeners.pop(request.sid, None)  # type: ignore[attr-defined]
+            raise ConnectionRefusedError({"code": error.code, "detail": error.detail}) from error
+
+    def on_disconnect(self, _reason: Any = None) -> None:
+        with self._lock:
+            self._listeners.pop(request.sid, None)  # type: ignore[attr-defined]
+
+    def listeners(self) -> dict[str, tuple[Principal, str, str]]:
+        """Who listens now, by socket: the principal, and the way and the key it came with."""
+        with self._lock:
+            return dict(self._listeners)
+
+    def turn_out(self) -> None:
+        """Disconnect whoever was removed, disabled or signed out since they came."""
+        for sid, (_, way, key) in self.listeners().items():
+            try:
+                (self._house.porter.by_key if way == "key" else self._house.porter.by_session)(key)
+            except UnknownKey:
+                self.disconnect(sid)
+
+    def _identify(self, given: Mapping[str, Any]) -> tuple[Principal, str, str]:
+        key, house = given.get("key"), self._house
+        if isinstance(key, str) and key:
+            return house.porter.by_key(key), "key", key
+        if cookie := request.cookies.get(house.session_cookie):
+            return house.porter.by_session(cookie), "session", cookie
+        if cookie := request.cookies.get(house.display_cookie):
+            return house.porter.by_key(cookie), "key", cookie
+        raise UnknownKey
+
+    def _admit(self, listener: tuple[Principal, str, str]) -> None:
+        found = listener[0]
+        if not found.passes(self.door):
+            raise NotAllowed
+        with self._lock:
+            alike = sum(1 for other, _, _ in self._listeners.values() if other.actor == found.actor)
+            if alike >= MOST_PER_KEY:
+                raise TooMany
+            self._listeners[request.sid] = listener  # type: ignore[attr-defined]
+
+    def _welcome(self, found: Principal, zone: Any) -> None:
+        with self._house.db.reading() as session:
+            here = plan(session, found.mall_id)
+        if found.kind != "display":
+            join_room(staff_room(found))
+            return
+        if zone is not None and zone not in found.zones:
+            raise UnknownZone
+        codes = [zone] if zone else [code for code in found.zones if code in here.zones]
+        for code in codes:
+            join_room(zone_room(here, code))
+        for code in codes:
+            self._snapshot(here, code)
+
+    def _snapshot(self, here: Plan, code: str) -> None:
+        with self._house.db.reading() as session:
+            self.emit("snapshot", board(session, here, code, clock.now()), to=request.sid)  # type: ignore[attr-defined]
+
+
+def zone_room(here: Plan, code: str) -> str:
+    return f"zone:{here.zones[code].id}"
+
+
+def staff_room(found: Principal) -> str:
+    return f"agency:{found.agency_id}" if found.agency_id else f"mall:{found.mall_id}"

@@ -1,0 +1,129 @@
+"""Each server process follows the log and tells its own screens; being woken only makes it faster."""
+
+import json
+import threading
+import time
+from datetime import datetime
+from typing import Any
+
+import structlog
+from flask_socketio import SocketIO
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mpp.domain.errors import Busy
+from mpp.domain.log import Event, MallLog
+from mpp.domain.plan import Plan
+from mpp.domain.turn import State, Verb
+from mpp.house import House
+from mpp.live.screen import Screen, zone_room
+from mpp.live.wake import Wake
+from mpp.queries.boards import call_row
+from mpp.queries.plans import plan
+
+EVENT, LOG = Event.__table__, MallLog.__table__
+LOOK_S, HEARTBEAT_S, DOOR_CHECK_S = 1.0, 5.0, 2.0
+MOST_AT_ONCE = 500
+SPOKEN = (Verb.CALLED, Verb.RECALLED)
+# What a zone hears when one of its line is called to a counter in another zone, which alone speaks the call.
+ELSEWHERE = "line_changed"
+log = structlog.get_logger()
+
+
+class Tail:
+    """Follows the log of every mall from where it stood when this process started."""
+
+    def __init__(self, house: House, socketio: SocketIO, screen: Screen) -> None:
+        self._house, self._socketio, self._screen = house, socketio, screen
+        self._woken = threading.Event()
+        self._told: dict[int, int] = {}
+        self._heartbeat_at = self._door_check_at = 0.0
+        house.db.listeners.append(lambda mall_id, seq: self._woken.set())
+        if house.settings.redis_url:
+            Wake(house.settings.redis_url, self._woken.set).start(house.db)
+
+    def start(self) -> None:
+        with self._house.db.reading() as session:
+            self._told = {row.mall_id: row.seq for row in session.execute(select(LOG.c.mall_id, LOG.c.seq))}
+        threading.Thread(target=self._follow, name="tail", daemon=True).start()
+
+    def _follow(self) -> None:
+        while True:
+            self._woken.wait(LOOK_S)
+            self._woken.clear()
+            try:
+                self._look()
+            except Busy as error:
+                log.warning("tail_waits", cause=repr(error.__cause__))
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        with self._house.db.reading() as session:
+            heads = session.execute(
+                select(LOG.c.mall_id, LOG.c.seq, LOG.c.zone_seqs, LOG.c.plan_version)
+            ).all()
+            for head in heads:
+                here = plan(session, head.mall_id, head.plan_version)
+                self._tell_new(session, here, head.seq)
+                if now - self._heartbeat_at >= HEARTBEAT_S:
+                    self._beat(here, head.seq, head.zone_seqs)
+        if now - self._heartbeat_at >= HEARTBEAT_S:
+            self._heartbeat_at = now
+        if now - self._door_check_at >= DOOR_CHECK_S:
+            self._door_check_at = now
+            self._screen.turn_out()
+
+    def _tell_new(self, session: Session, here: Plan, seq: int) -> None:
+        told = self._told.get(here.mall_id, 0)
+        while told < seq:
+            rows = session.execute(
+                select(EVENT.c.seq, EVENT.c.at, EVENT.c.agency, EVENT.c.sealed)
+                .where(EVENT.c.mall_id == here.mall_id, EVENT.c.seq > told)
+                .order_by(EVENT.c.seq)
+                .limit(MOST_AT_ONCE)
+            ).all()
+            for row in rows:
+                self._tell(here, row.at, row.agency, json.loads(row.sealed))
+            told = rows[-1].seq if rows else seq
+            self._told[here.mall_id] = told
+
+    def _tell(self, here: Plan, at: datetime, agency: str | None, entry: dict[str, Any]) -> None:
+        fact = news(here, at, entry)
+        for zone, previous in entry["zones"].items():
+            if zone in here.zones:
+                name, heard = (
+                    (entry["event"], fact)
+                    if fact.get("zone", zone) == zone
+                    else (ELSEWHERE, _small(here, at, entry))
+                )
+                self._emit(name, {**heard, "zone": zone, "prev": previous}, zone_room(here, zone))
+        if agency in here.agencies:
+            self._emit(entry["event"], fact, f"agency:{here.agencies[agency].id}")
+        self._emit(entry["event"], fact, f"mall:{here.mall_id}")
+
+    def _beat(self, here: Plan, seq: int, zone_seqs: dict[str, int]) -> None:
+        for code in here.zones:
+            self._emit("heartbeat", {"seq": zone_seqs.get(code, 0), "zone": code}, zone_room(here, code))
+        for room in (f"mall:{here.mall_id}", *(f"agency:{agency.id}" for agency in here.agencies.values())):
+            self._emit("heartbeat", {"seq": seq}, room)
+
+    def _emit(self, event: str, document: dict[str, Any], room: str) -> None:
+        self._socketio.emit(event, document, to=room, namespace="/screen")
+
+
+def news(here: Plan, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
+    """One entry of the log as screens hear it: a call whole, anything else small. Nothing about a person."""
+    place = here.counters.get(entry["counter"]) if entry["counter"] else None
+    facts = entry["facts"]
+    if entry["event"] in SPOKEN and place:
+        call, nth = facts.get("call") or entry["seq"], facts["nth"]
+        return call_row(here, place, entry["label"], call, entry["seq"], nth, at, State.CALLED)
+    return _small(here, at, entry)
+
+
+def _small(here: Plan, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
+    facts = entry["facts"]
+    local = at.astimezone(here.timezone).isoformat()
+    small = {"seq": entry["seq"], "at": local, "label": entry["label"], "queue": entry["queue"]}
+    more = {"counter_id": entry["counter"], "call": facts.get("call"), "state": entry["to"]}
+    return small | {name: value for name, value in more.items() if value is not None}

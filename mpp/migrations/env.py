@@ -1,0 +1,27 @@
+"""How Alembic meets our tables."""
+
+from typing import Any, Literal
+
+from alembic import context
+
+from mpp.domain.base import Document, Moment
+from mpp.domain.tables import METADATA
+
+
+def plain(kind: str, item: Any, _: Any) -> str | Literal[False]:
+    """Migrations name database types, never classes that may change after they shipped."""
+    if kind == "type" and isinstance(item, Moment):
+        return "sa.DateTime(timezone=True)"
+    return "sa.Text()" if kind == "type" and isinstance(item, Document) else False
+
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=METADATA,
+    render_as_batch=connection.dialect.name == "sqlite",
+    render_item=plain,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

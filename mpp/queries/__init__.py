@@ -1,0 +1,1 @@
+"""What screens read: plain rows, in a number of questions that does not grow with the rows."""

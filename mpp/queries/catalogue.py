@@ -1,0 +1,217 @@
+"""The catalogue: everything a kiosk needs to ask, to show and to refuse; read often, so built in two halves."""
+
+import json
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mpp import VERSION
+from mpp.domain.counter import Counter
+from mpp.domain.hours import Openness, Schedule, closed_sentence, openness, zone_label
+from mpp.domain.log import MallLog
+from mpp.domain.plan import AgencyPlan, Plan, QueuePlan, ServicePlan
+from mpp.domain.ticket import ONLINE, QueueDay
+from mpp.queries.lines import Staffing, expected_wait, staffing, waiting_counts
+
+COUNTER, QUEUE_DAY, LOG = Counter.__table__, QueueDay.__table__, MallLog.__table__
+
+
+def catalogue(session: Session, plan: Plan, now: datetime) -> tuple[str, str]:
+    """The JSON text and its ETag. The tag changes when anything but the time does."""
+    moving = _moving(session, plan, now)
+    parts = {"day": plan.day(now).isoformat(), **moving}
+    changing = json.dumps(parts, ensure_ascii=False, sort_keys=True)
+    tag = sha256(f"{VERSION}|{plan.version}|{changing}".encode()).hexdigest()[:32]
+    at = now.astimezone(plan.timezone).isoformat(timespec="seconds")
+    services = _joined_services(plan, moving.pop("service_states"))
+    head = json.dumps({"version": tag, "at": at, "day": parts["day"], **moving}, ensure_ascii=False)
+    return f"{head[:-1]},{_still(plan)},{services}}}", tag
+
+
+@lru_cache(maxsize=8)
+def _still(plan: Plan) -> str:
+    """What only a change of the plan changes, as the inside of a JSON object."""
+    return json.dumps(
+        {
+            "mall": {
+                "code": plan.code,
+                "name": plan.name,
+                "city": plan.city,
+                "timezone": plan.timezone.key,
+                "timezone_label": zone_label(plan.timezone),
+                "languages": ["id", "en"],
+                "emergency": "119",
+            },
+            "zones": [{"code": z.code, "name": z.name, "floor": z.floor} for z in plan.zones.values()],
+            "priorities": [
+                {"code": p.code, "name": p.name, "priority": p.priority, **p.facts}
+                for p in plan.priorities.values()
+            ],
+        },
+        ensure_ascii=False,
+    )[1:-1]
+
+
+@lru_cache(maxsize=8)
+def _service_texts(plan: Plan) -> dict[str, str]:
+    """Each service without its state of the hour, as an unfinished JSON object."""
+    return {
+        code: json.dumps(_service(service), ensure_ascii=False)[:-1]
+        for code, service in plan.services.items()
+    }
+
+
+def _joined_services(plan: Plan, states: dict[str, dict[str, Any]]) -> str:
+    texts = _service_texts(plan)
+    joined = ",".join(
+        f"{texts[code]},{json.dumps(state, ensure_ascii=False)[1:]}" for code, state in states.items()
+    )
+    return f'"services":[{joined}]'
+
+
+def _service(service: ServicePlan) -> dict[str, Any]:
+    return {
+        "code": service.code,
+        "name": service.name,
+        "agency": service.queue.agency.code,
+        "queue": service.queue.code,
+        "kind": service.kind,
+        "desk_minutes": service.desk_minutes,
+        "languages": list(service.languages),
+        "note": service.note,
+        "standard": service.standard,
+    }
+
+
+def _moving(session: Session, plan: Plan, now: datetime) -> dict[str, Any]:
+    opened = session.execute(select(LOG.c.day).where(LOG.c.mall_id == plan.mall_id)).scalar()
+    day = plan.service_day(now, opened)
+    counts = waiting_counts(session, plan.mall_id, day)
+    staff = staffing(session, plan.mall_id)
+    used = dict(
+        session.execute(
+            select(QUEUE_DAY.c.queue_id, QUEUE_DAY.c.quota_used).where(
+                QUEUE_DAY.c.day == day, QUEUE_DAY.c.series == ONLINE
+            )
+        )
+        .tuples()
+        .all()
+    )
+    queues = [
+        _queue(
+            plan, queue, counts.get(queue.id, 0), used.get(queue.id, 0), staff.get(queue.id, Staffing()), now
+        )
+        for queue in plan.queues.values()
+    ]
+    full = {row["code"] for row in queues if row["quota_left"] == 0}
+    opened_counters = set(
+        session.scalars(select(COUNTER.c.id).where(COUNTER.c.mall_id == plan.mall_id, COUNTER.c.open))
+    )
+    return {
+        "agencies": [_agency(plan, agency, now) for agency in plan.agencies.values()],
+        "queues": queues,
+        "counters": _counters(plan, opened_counters),
+        "service_states": {code: _state(plan, service, full, now) for code, service in plan.services.items()},
+    }
+
+
+def _agency(plan: Plan, agency: AgencyPlan, now: datetime) -> dict[str, Any]:
+    return {
+        "code": agency.code,
+        "name": agency.name,
+        "short_name": agency.short_name,
+        "kind": agency.kind,
+        "icon": agency.icon,
+        "floor": agency.floor,
+        "zone": agency.zone.code,
+        "queues": [queue.code for queue in plan.queues.values() if queue.agency == agency],
+        **_openness(plan, now, agency.schedule),
+    }
+
+
+def _queue(
+    plan: Plan, queue: QueuePlan, waiting: int, used: int, staff: Staffing, now: datetime
+) -> dict[str, Any]:
+    state = openness(now, plan.timezone, plan.schedule, queue.agency.schedule, queue.schedule)
+    left = None if queue.quota is None else max(0, queue.quota - used)
+    wait = expected_wait(plan, queue, waiting, staff, now)
+    row = {
+        "code": queue.code,
+        "name": queue.name,
+        "agency": queue.agency.code,
+        "zone": queue.agency.zone.code,
+        "lane": queue.lane,
+        "quota": queue.quota,
+        "quota_left": left,
+        "waiting": waiting,
+        "wait": {"p50": wait.p50, "p90": wait.p90, "text": wait.text()} if wait else None,
+        "window": _window(plan, state),
+        **_closed(plan, state, now),
+    }
+    return row if left != 0 or not row["open"] else {**row, **_full(plan, queue, state, now)}
+
+
+def _state(plan: Plan, service: ServicePlan, full: set[str], now: datetime) -> dict[str, Any]:
+    state = _openness(plan, now, service.queue.agency.schedule, service.queue.schedule, service.schedule)
+    if state["open"] and service.queue.code in full:
+        hours = openness(
+            now, plan.timezone, plan.schedule, service.queue.agency.schedule, service.queue.schedule
+        )
+        return _full(plan, service.queue, hours, now)
+    return state
+
+
+def _counters(plan: Plan, opened: set[int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": place.id,
+            "name": place.name,
+            "agency": place.agency.code,
+            "zone": place.zone.code,
+            "queues": [queue.code for queue in place.queues],
+            "open": place.id in opened,
+        }
+        for place in plan.counters.values()
+    ]
+
+
+def _openness(plan: Plan, now: datetime, *levels: Schedule) -> dict[str, Any]:
+    return _closed(plan, openness(now, plan.timezone, plan.schedule, *levels), now)
+
+
+def _closed(plan: Plan, state: Openness, now: datetime) -> dict[str, Any]:
+    if state.open:
+        return {"open": True, "closed": None}
+    text = closed_sentence(state, now, plan.timezone)
+    closed = {"reason": state.reason, "text": text, "next_opening": _local(plan, state.next_opening)}
+    return {"open": False, "closed": closed}
+
+
+def _full(plan: Plan, queue: QueuePlan, state: Openness, now: datetime) -> dict[str, Any]:
+    again = None
+    if state.closes is not None:
+        levels = (plan.schedule, queue.agency.schedule, queue.schedule)
+        again = openness(state.closes, plan.timezone, *levels).next_opening
+    text = "Kuota hari ini sudah habis."
+    return {
+        "open": False,
+        "closed": {"reason": "quota_reached", "text": text, "next_opening": _local(plan, again)},
+    }
+
+
+def _window(plan: Plan, state: Openness) -> dict[str, Any] | None:
+    if state.opens is None:
+        return None
+    return {
+        "from": _local(plan, state.numbers_from or state.opens),
+        "cutoff": _local(plan, state.cutoff),
+        "closes": _local(plan, state.closes),
+    }
+
+
+def _local(plan: Plan, at: datetime | None) -> str | None:
+    return at.astimezone(plan.timezone).isoformat(timespec="seconds") if at else None

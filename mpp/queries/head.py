@@ -1,0 +1,17 @@
+"""Where the log stands."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mpp.domain.log import MallLog
+from mpp.domain.plan import Plan
+
+LOG = MallLog.__table__
+
+
+def head(session: Session, plan: Plan, now: datetime) -> tuple[int, date]:
+    """The newest seq of the mall, and the service day whose lines are shown."""
+    row = session.execute(select(LOG.c.seq, LOG.c.day).where(LOG.c.mall_id == plan.mall_id)).one()
+    return row.seq, plan.service_day(now, row.day)

@@ -1,0 +1,136 @@
+"""The plan of a mall, read from the database once per version and then shared."""
+
+from collections import defaultdict
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mpp.domain.counter import Counter
+from mpp.domain.log import MallLog
+from mpp.domain.mall import Agency, CounterQueue, Mall, PriorityClass, Queue, Service, Zone
+from mpp.domain.plan import AgencyPlan, CounterPlan, Plan, PriorityPlan, QueuePlan, ServicePlan, ZonePlan
+from mpp.domain.schedule_json import schedule_from_json
+
+_kept: dict[tuple[str, int], Plan] = {}
+
+
+def plan(session: Session, mall_id: int, version: int | None = None) -> Plan:
+    """The mall's structure as it is now, or as of a version that the caller has just read."""
+    if version is None:
+        version = session.execute(select(MallLog.plan_version).where(MallLog.mall_id == mall_id)).scalar_one()
+    place = str(session.get_bind().engine.url)
+    kept = _kept.get((place, mall_id))
+    if kept is None or kept.version != version:
+        kept = _kept[place, mall_id] = _read(session, mall_id, version)
+    return kept
+
+
+def malls(session: Session) -> list[tuple[int, str]]:
+    """Id and code of every mall of this installation."""
+    return [(row.id, row.code) for row in session.execute(select(Mall.id, Mall.code).order_by(Mall.id))]
+
+
+def _read(session: Session, mall_id: int, version: int) -> Plan:
+    mall = session.get_one(Mall, mall_id)
+    zones = {row.id: ZonePlan(row.id, row.code, row.name, row.floor) for row in _rows(session, Zone, mall_id)}
+    agencies = {row.id: _agency(row, zones) for row in _rows(session, Agency, mall_id)}
+    queues = {row.id: _queue(row, agencies) for row in _rows(session, Queue, mall_id)}
+    services = {row.id: _service(row, queues) for row in _rows(session, Service, mall_id)}
+    counters = _counters(session, mall_id, agencies, zones, queues)
+    return Plan(
+        version=version,
+        mall_id=mall.id,
+        code=mall.code,
+        name=mall.name,
+        city=mall.city,
+        timezone=ZoneInfo(mall.timezone),
+        schedule=schedule_from_json(mall.schedule),
+        rules=mall.rules,
+        zones={zone.code: zone for zone in zones.values()},
+        agencies={agency.code: agency for agency in agencies.values()},
+        queues={queue.code: queue for queue in queues.values()},
+        services={service.code: service for service in services.values()},
+        counters=counters,
+        priorities={
+            row.code: PriorityPlan(row.code, row.name, row.priority, row.facts)
+            for row in _rows(session, PriorityClass, mall_id)
+        },
+        queue_ids=queues,
+        service_ids=services,
+    )
+
+
+def _rows(session: Session, noun: Any, mall_id: int) -> Any:
+    order = (noun.position, noun.id) if hasattr(noun, "position") else (noun.id,)
+    return session.scalars(select(noun).where(noun.mall_id == mall_id).order_by(*order))
+
+
+def _agency(row: Agency, zones: dict[int, ZonePlan]) -> AgencyPlan:
+    return AgencyPlan(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        short_name=row.short_name,
+        kind=row.kind,
+        floor=row.floor,
+        icon=row.icon,
+        zone=zones[row.zone_id],
+        closes_at_break=row.break_mode == "closed",
+        schedule=schedule_from_json(row.schedule),
+    )
+
+
+def _queue(row: Queue, agencies: dict[int, AgencyPlan]) -> QueuePlan:
+    return QueuePlan(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        lane=row.lane,
+        minutes=row.minutes,
+        quota=row.quota,
+        policy=row.policy,
+        agency=agencies[row.agency_id],
+        schedule=schedule_from_json(row.schedule),
+    )
+
+
+def _service(row: Service, queues: dict[int, QueuePlan]) -> ServicePlan:
+    return ServicePlan(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        kind=row.kind,
+        desk_minutes=row.desk_minutes,
+        languages=tuple(row.languages),
+        note=row.note,
+        standard=row.standard,
+        queue=queues[row.queue_id],
+        schedule=schedule_from_json(row.schedule),
+    )
+
+
+def _counters(
+    session: Session,
+    mall_id: int,
+    agencies: dict[int, AgencyPlan],
+    zones: dict[int, ZonePlan],
+    queues: dict[int, QueuePlan],
+) -> dict[int, CounterPlan]:
+    served: dict[int, list[QueuePlan]] = defaultdict(list)
+    for row in session.scalars(select(CounterQueue).order_by(CounterQueue.counter_id, CounterQueue.position)):
+        if row.queue_id in queues:
+            served[row.counter_id].append(queues[row.queue_id])
+    return {
+        row.id: CounterPlan(
+            id=row.id,
+            name=row.name,
+            agency=agencies[row.agency_id],
+            zone=zones[row.zone_id],
+            queues=tuple(served[row.id]),
+            picks=row.picks,
+            prefers_priority=row.prefers_priority,
+        )
+        for row in _rows(session, Counter, mall_id)
+    }
