@@ -101,10 +101,9 @@ def write_image(files: Content, room: Path) -> None:
 
 
 def _kept_by(path: str, change: Pending) -> bool:
-    """A file's sync keeps its content and, as every journalling file system does, that it exists."""
-    if isinstance(change, Remove):
-        return path == str(Path(change.path).parent)
-    return change.path == path or (isinstance(change, Create) and path == str(Path(change.path).parent))
+    """A file's sync keeps its content and, as every journalling file system does, what became of its name."""
+    named = isinstance(change, Create | Remove)
+    return change.path == path or (named and path == str(Path(change.path).parent))
 
 
 def _apply(files: Content, change: Pending) -> None:
