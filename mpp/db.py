@@ -12,13 +12,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from mpp import clock
+from mpp.domain.base import table
 from mpp.domain.errors import Busy, NotFound
 from mpp.domain.log import GENESIS, Event, Log, MallLog
 from mpp.settings import Settings
 
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_S = 5
-LOG, EVENT = MallLog.__table__, Event.__table__
+LOG, EVENT = table(MallLog), table(Event)
 POSTGRES_LIMITS = (
     "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000"
 )
@@ -41,7 +42,7 @@ class Database:
 
     @contextmanager
     def transaction(self, mall_id: int, actor: str) -> Iterator[tuple[Session, Log, dict[str, Any]]]:
-        """All of it happens, or none of it. The mall's one writing lock is taken first, so commit order is log order.
+        """All of it happens, or none of it. The mall's one lock is taken first, so commit order is log order.
 
         Yields the session, the log to record in, and the log row as it was. Listeners hear of it only once it
         has happened. Raises `Busy` when the database cannot write now.
@@ -107,7 +108,8 @@ class Database:
         with (
             _busy_is_not_a_bug(),
             self._one_at_a_time(),
-            Session(self.writer, expire_on_commit=False) as session,session.begin()
+            Session(self.writer, expire_on_commit=False) as session,
+            session.begin(),
         ):
             yield session
 

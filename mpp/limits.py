@@ -16,6 +16,11 @@ FAILED_SIGN_INS = parse("5 per 15 minute")
 FAILED_FROM_ADDRESS = parse("30 per 15 minute")
 
 
+def _redis(url: str) -> RedisStorage:
+    """Shared counters that never hold a request up for long."""
+    return RedisStorage(url, socket_timeout=0.25, socket_connect_timeout=0.25)
+
+
 class Limits:
     """The counters of one process, or of all through Redis; when Redis is away, this process counts alone."""
 
@@ -25,8 +30,7 @@ class Limits:
         self._alone = alone
         self._shared = alone
         if settings.redis_url and settings.workers > 1:
-            options = {"socket_timeout": 0.25, "socket_connect_timeout": 0.25}
-            self._shared = MovingWindowRateLimiter(RedisStorage(settings.redis_url, **options))
+            self._shared = MovingWindowRateLimiter(_redis(settings.redis_url))
 
     def count(self, limit: RateLimitItem, *who: str) -> None:
         """One more knock. Raises `TooMany` with the seconds to wait."""

@@ -20,14 +20,14 @@ class Server(BaseApplication):  # type: ignore[misc]
     """One installation's server; the app is built in each worker."""
 
     def __init__(self, settings: Settings, ready: Callable[[], None] | None = None) -> None:
-        self.settings, self._ready = settings, ready
+        self.settings = settings
+        self._ready = ready or (lambda: None)
         super().__init__()
 
     def load_config(self) -> None:
         for name, value in options(self.settings).items():
             self.cfg.set(name, value)
-        if self._ready:
-            self.cfg.set("when_ready", lambda _: self._ready() if self._ready else None)
+        self.cfg.set("when_ready", lambda _: self._ready())
 
     def load(self) -> Flask:
         from mpp.app import create_app

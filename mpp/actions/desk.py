@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from mpp.actions.work import Wish, Work, writing
 from mpp.db import Database
+from mpp.domain.base import table
 from mpp.domain.counter import Counter
 from mpp.domain.errors import CounterBusy, HoldsAnother, UnknownCounter, WrongMoment
 from mpp.domain.order import Waiting, next_for_counter
@@ -14,13 +15,13 @@ from mpp.domain.plan import CounterPlan, Plan, QueuePlan
 from mpp.domain.turn import State, Turn
 from mpp.queries.desks import answer, at_desk
 
-TURN = Turn.__table__
+TURN = table(Turn)
 
 Deed = Callable[[Work, Counter, CounterPlan], Turn | None]
 
 
 class Officer:
-    """Who acts: a person, what agency they belong to (None is all), and whether several counters are allowed."""
+    """Who acts: a person, their agency (None is all), and whether they may hold several counters."""
 
     def __init__(self, actor: str, person_id: int, agency_id: int | None, several: bool) -> None:
         self.actor, self.person_id, self.agency_id, self.several = actor, person_id, agency_id, several

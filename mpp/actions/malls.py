@@ -17,7 +17,7 @@ SETTINGS_KIND = {"words": "number", "digits": "digits"}
 
 
 def found(db: Database, file: MallFile, actor: str, always: bool) -> int:
-    """Write the whole mall and return its id. `always`: open at any time, without quota. Raises `AlreadyThere`."""
+    """Write the whole mall, return its id. `always`: open at any time, no quota. Raises `AlreadyThere`."""
     with db.founding(actor) as (session, begin):
         if session.scalar(select(Mall.id).where(Mall.code == file.mall.code)) is not None:
             raise AlreadyThere(f"Mal {file.mall.code} sudah ada.")
@@ -155,9 +155,13 @@ def _counters(
             for place, code in enumerate(each.queues)
         )
         log.record(
-            "counter_set", agency=part.code, counter=counter.id, queues=list(each.queues), picks=each.picks,
+            "counter_set",
+            agency=part.code,
+            counter=counter.id,
+            queues=list(each.queues),
+            picks=each.picks,
             prefers_priority=each.prefers_priority,
-        )  # fmt: skip
+        )
 
 
 def _priorities(session: Session, file: MallFile, mall_id: int) -> None:

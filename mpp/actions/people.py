@@ -100,7 +100,7 @@ def check_password(name: str, password: str) -> None:
 
 
 def sign_in(db: Database, name: str, password: str, mall_id: int | None = None) -> tuple[str, int]:
-    """Open a session: its key, once, and the person's id. Equal time for a name that exists and one that does not."""
+    """Open a session: its key, once, and the person's id. An unknown name takes as long as a known one."""
     with db.reading() as session:
         wanted = select(Person).where(Person.name == name, Person.active)
         people = session.scalars(wanted if mall_id is None else wanted.where(Person.mall_id == mall_id)).all()

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from mpp.actions.work import Wish, Work, writing
 from mpp.db import Database
+from mpp.domain.base import table
 from mpp.domain.errors import Closed, NotFound, QuotaReached, UnknownTicket, WrongMoment
 from mpp.domain.hours import Openness, closed_sentence, openness
 from mpp.domain.order import order_key
@@ -16,7 +17,7 @@ from mpp.domain.plan import Plan, QueuePlan, ServicePlan
 from mpp.domain.ticket import ONLINE, QueueDay, Slip, Ticket, label, token, token_hash
 from mpp.domain.turn import State, Turn, Verb
 
-TICKET, TURN, SLIP, QUEUE_DAY = Ticket.__table__, Turn.__table__, Slip.__table__, QueueDay.__table__
+TICKET, TURN, SLIP, QUEUE_DAY = table(Ticket), table(Turn), table(Slip), table(QueueDay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,38 +133,81 @@ def _issue(
     log, queue = work.log, service.queue
     ticket_id, turn_id, slip_id = log.new_id("ticket"), log.new_id("turn"), log.new_id("slip")
     printed = label(queue.code, ONLINE, number)
-    place = {"agency": queue.agency.code, "ticket": ticket_id, "label": printed, "queue": queue.code}
+    place: dict[str, Any] = {
+        "agency": queue.agency.code,
+        "ticket": ticket_id,
+        "label": printed,
+        "queue": queue.code,
+    }
     zones = {queue.agency.zone.code}
     log.record("ticket_taken", zones=zones, **place, series=ONLINE, number=number, channel=request.channel)
     key = order_key(log.now, priority, queue.policy)
     joined = log.record(
-        Verb.JOINED, zones=zones, **place, turn=turn_id, before=State.PLANNED, after=State.WAITING,
-        service=service.code, priority=priority, order_key=key,
-    )  # fmt: skip
+        Verb.JOINED,
+        zones=zones,
+        **place,
+        turn=turn_id,
+        before=State.PLANNED,
+        after=State.WAITING,
+        service=service.code,
+        priority=priority,
+        order_key=key,
+    )
     session = work.session
     session.execute(
         insert(TICKET),
         {
-            "id": ticket_id, "mall_id": log.mall_id, "queue_id": queue.id, "day": log.day, "series": ONLINE,
-            "number": number, "label": printed, "priority_code": request.priority, "language": request.language,
-            "channel": request.channel, "issued_by": log.actor, "issued_at": log.now,
-            "token_hash": token_hash(token(token_key, ticket_id)), "head": log.head.hex()[:6],
+            "id": ticket_id,
+            "mall_id": log.mall_id,
+            "queue_id": queue.id,
+            "day": log.day,
+            "series": ONLINE,
+            "number": number,
+            "label": printed,
+            "priority_code": request.priority,
+            "language": request.language,
+            "channel": request.channel,
+            "issued_by": log.actor,
+            "issued_at": log.now,
+            "token_hash": token_hash(token(token_key, ticket_id)),
+            "head": log.head.hex()[:6],
         },
-    )  # fmt: skip
+    )
     session.execute(
         insert(TURN),
         {
-            "id": turn_id, "mall_id": log.mall_id, "ticket_id": ticket_id, "position": 1, "queue_id": queue.id,
-            "service_id": service.id, "day": log.day, "label": printed, "priority": priority,
-            "state": State.WAITING.value, "state_since": log.now, "arrived_at": log.now, "order_key": key,
-            "joined_seq": joined, "calls": 0, "nth": 0, "wait_us": 0, "walk_us": 0, "service_us": 0, "away_us": 0,
+            "id": turn_id,
+            "mall_id": log.mall_id,
+            "ticket_id": ticket_id,
+            "position": 1,
+            "queue_id": queue.id,
+            "service_id": service.id,
+            "day": log.day,
+            "label": printed,
+            "priority": priority,
+            "state": State.WAITING.value,
+            "state_since": log.now,
+            "arrived_at": log.now,
+            "order_key": key,
+            "joined_seq": joined,
+            "calls": 0,
+            "nth": 0,
+            "wait_us": 0,
+            "walk_us": 0,
+            "service_us": 0,
+            "away_us": 0,
         },
-    )  # fmt: skip
+    )
     session.execute(
         insert(SLIP),
-        {"id": slip_id, "ticket_id": ticket_id, "device_id": request.device_id, "state": "wanted",
-         "changed_at": log.now},
-    )  # fmt: skip
+        {
+            "id": slip_id,
+            "ticket_id": ticket_id,
+            "device_id": request.device_id,
+            "state": "wanted",
+            "changed_at": log.now,
+        },
+    )
     return {"ticket": ticket_id, "slip": slip_id}
 
 
@@ -192,6 +236,12 @@ def _record_slip(work: Work, slip: Slip, before: str) -> None:
     ticket = work.session.get_one(Ticket, slip.ticket_id)
     queue = work.plan.queue_ids[ticket.queue_id]
     work.log.record(
-        f"slip_{slip.state}", agency=queue.agency.code, ticket=ticket.id, label=ticket.label, queue=queue.code,
-        before=before, after=slip.state, slip=slip.id,
-    )  # fmt: skip
+        f"slip_{slip.state}",
+        agency=queue.agency.code,
+        ticket=ticket.id,
+        label=ticket.label,
+        queue=queue.code,
+        before=before,
+        after=slip.state,
+        slip=slip.id,
+    )

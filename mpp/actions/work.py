@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from mpp import clock
 from mpp.actions import days
 from mpp.db import Database
+from mpp.domain.base import table
 from mpp.domain.errors import IntentReused
 from mpp.domain.log import Log, canonical
 from mpp.domain.people import Intent
 from mpp.domain.plan import Plan
 from mpp.queries.plans import plan
 
-INTENT = Intent.__table__
+INTENT = table(Intent)
 KEPT_FOR = timedelta(days=7)
 
 

@@ -182,6 +182,16 @@ class Events(Shape):
 ANSWERS: dict[str, type[BaseModel]] = {
     shape.__name__: shape
     for shape in (
-        Object, Health, TicketTaken, TicketView, SlipState, Desk, DeskAnswer, Board, Catalogue, Queues, Events,
+        Object,
+        Health,
+        TicketTaken,
+        TicketView,
+        SlipState,
+        Desk,
+        DeskAnswer,
+        Board,
+        Catalogue,
+        Queues,
+        Events,
     )
-}  # fmt: skip
+}

@@ -1,6 +1,7 @@
 """The mall over the API: catalogue, boards, queues, and the log."""
 
 from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as WsgiResponse
 
 from mpp import clock
 from mpp.access import DISPLAYS, EVERYBODY_KNOWN, LOG_READERS, SUPERVISORS
@@ -19,7 +20,7 @@ LIMIT = {"type": "integer", "minimum": 1, "maximum": 2**31, "default": USUAL}
 
 
 @route(bp, "GET", "/catalogue", EVERYBODY_KNOWN, answer="Catalogue")
-def catalogue() -> Response:
+def catalogue() -> WsgiResponse:
     """Agencies, queues, services with their standard, counters, and what is open now."""
     with house().db.reading() as session:
         text, tag = catalogue_of(session, plan(), clock.now())

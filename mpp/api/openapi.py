@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from mpp.access import ANYONE, BEARER
@@ -29,10 +30,11 @@ WORDS = {
 @lru_cache(maxsize=1)
 def description(version: str, oldest_client: str) -> dict[str, Any]:
     """The whole document."""
-    bodies = {route.body for route in ROUTES if route.body}
-    models = [*bodies, *ANSWERS.values(), Problem]
+    bodies = sorted({route.body for route in ROUTES if route.body}, key=lambda body: body.__name__)
+    answers: list[type[BaseModel]] = [*ANSWERS.values(), Problem]
+    models: list[type[BaseModel]] = [*bodies, *answers]
     _, schemas = models_json_schema(
-        [(model, "validation" if model in bodies else "serialization") for model in models],
+        [(model, "validation") for model in models],
         ref_template="#/components/schemas/{model}",
     )
     paths: dict[str, Any] = {}

@@ -55,7 +55,7 @@ def route(
     refusals: tuple[int, ...] = (),
     query: tuple[tuple[str, dict[str, Any]], ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare a route: who may enter, what it takes, what it answers. The first docstring line is its summary."""
+    """Declare a route: who may enter, what it takes, what it answers; the docstring is its summary."""
 
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
@@ -72,10 +72,18 @@ def route(
         summary = (view.__doc__ or "").strip().splitlines()[0]
         ROUTES.append(
             Route(
-                method, f"{blueprint.url_prefix or ''}{path}", f"{blueprint.name}.{view.__name__}", door, body,
-                summary, answer, status, refusals, query,
+                method,
+                f"{blueprint.url_prefix or ''}{path}",
+                f"{blueprint.name}.{view.__name__}",
+                door,
+                body,
+                summary,
+                answer,
+                status,
+                refusals,
+                query,
             )
-        )  # fmt: skip
+        )
         return entered
 
     return declare
@@ -112,7 +120,7 @@ def wish(who: str | None = None) -> Wish:
 
 
 def read_body(model: type[BaseModel]) -> BaseModel:
-    """The body as its model. Raises `Malformed` (not JSON), `TooLarge` and `Invalid` (names the first field)."""
+    """The body as its model. Raises `Malformed` (not JSON), `TooLarge` and `Invalid` (names a field)."""
     raw = request.get_data(cache=True)
     if len(raw) > current_app.config["MAX_CONTENT_LENGTH"]:
         raise TooLarge

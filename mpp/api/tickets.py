@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from flask import Blueprint, Response, request
 from pydantic import Field, StringConstraints
+from werkzeug.wrappers import Response as WsgiResponse
 
 from mpp import clock
 from mpp.access import BEARER, KIOSK, TAKERS
@@ -57,7 +58,7 @@ def take(body: TakeTicket) -> Response:
 
 
 @route(bp, "GET", "/tickets/<token>", BEARER, answer="TicketView", refusals=(404,))
-def show(token: str) -> Response:
+def show(token: str) -> WsgiResponse:
     """Where a ticket stands, for whoever holds its token."""
     here = _plan_of(token)
     with house().db.reading() as session:

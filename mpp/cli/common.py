@@ -19,7 +19,7 @@ mall_option: Callable[[Any], Any] = click.option(
 
 
 def settings() -> Settings:
-    return Settings()
+    return Settings.load()
 
 
 def database(found: Settings | None = None) -> Database:

@@ -19,8 +19,13 @@ def migrate() -> None:
 
 @click.command()
 @click.option("--mall", "path", required=True, type=click.Path(path_type=Path), help="The mall's file.")
-@click.option("--hours", type=click.Choice(["file", "always"]), default="file", show_default=True,
-              help="always: every queue open at any time, without quota.")  # fmt: skip
+@click.option(
+    "--hours",
+    type=click.Choice(["file", "always"]),
+    default="file",
+    show_default=True,
+    help="always: every queue open at any time, without quota.",
+)
 def init(path: Path, hours: str) -> None:
     """Set up a mall from its file; a wrong file is refused whole."""
     file = read(path)

@@ -61,7 +61,7 @@ class Slip(Base):
 
 
 def label(letters: str, series: str, number: int) -> str:
-    """AA-012; past 999 it grows without padding. A series other than the online one stands before the dash."""
+    """AA-012, growing without padding past 999; a series of its own stands before the dash: AA2-001."""
     return f"{letters}{series}-{number:03d}"
 
 

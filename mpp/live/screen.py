@@ -18,7 +18,7 @@ from mpp.queries.plans import plan
 MOST_PER_KEY = 200
 
 
-class Screen(Namespace):
+class Screen(Namespace):  # type: ignore[misc]
     """Listen only. The server joins the rooms: a display's zones, a person's agency or the whole mall."""
 
     door = (*DISPLAYS, *STAFF)

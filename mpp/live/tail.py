@@ -11,6 +11,7 @@ from flask_socketio import SocketIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mpp.domain.base import table
 from mpp.domain.errors import Busy
 from mpp.domain.log import Event, MallLog
 from mpp.domain.plan import Plan
@@ -21,7 +22,7 @@ from mpp.live.wake import Wake
 from mpp.queries.boards import call_row
 from mpp.queries.plans import plan
 
-EVENT, LOG = Event.__table__, MallLog.__table__
+EVENT, LOG = table(Event), table(MallLog)
 LOOK_S, HEARTBEAT_S, DOOR_CHECK_S = 1.0, 5.0, 2.0
 MOST_AT_ONCE = 500
 SPOKEN = (Verb.CALLED, Verb.RECALLED)
@@ -97,7 +98,7 @@ class Tail:
                     else (ELSEWHERE, _small(here, at, entry))
                 )
                 self._emit(name, {**heard, "zone": zone, "prev": previous}, zone_room(here, zone))
-        if agency in here.agencies:
+        if agency is not None and agency in here.agencies:
             self._emit(entry["event"], fact, f"agency:{here.agencies[agency].id}")
         self._emit(entry["event"], fact, f"mall:{here.mall_id}")
 

@@ -42,7 +42,7 @@ class Wake:
     def _hear(self) -> None:
         while True:
             try:
-                with self._hearer.pubsub(ignore_subscribe_messages=True) as pubsub:
+                with self._hearer.pubsub(ignore_subscribe_messages=True) as pubsub:  # type: ignore[no-untyped-call]
                     pubsub.subscribe(CHANNEL)
                     for _ in pubsub.listen():
                         self._woken()

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mpp.domain.announcement import announcement
+from mpp.domain.base import table
 from mpp.domain.counter import Counter
 from mpp.domain.hours import zone_label
 from mpp.domain.log import MallLog
@@ -14,7 +15,7 @@ from mpp.domain.plan import CounterPlan, Plan, ZonePlan
 from mpp.domain.turn import ACTIVE, Turn
 from mpp.queries.lines import waiting_counts
 
-TURN, COUNTER, LOG = Turn.__table__, Counter.__table__, MallLog.__table__
+TURN, COUNTER, LOG = table(Turn), table(Counter), table(MallLog)
 SHOWN_CALLS = 12
 
 
@@ -72,11 +73,17 @@ def _calls(session: Session, plan: Plan, zone: ZonePlan, day: date) -> list[dict
     )
     return [
         call_row(
-            plan, plan.counters[row.counter_id], row.label, row.call_seq, row.spoken_seq, row.nth, row.called_at,
+            plan,
+            plan.counters[row.counter_id],
+            row.label,
+            row.call_seq,
+            row.spoken_seq,
+            row.nth,
+            row.called_at,
             row.state,
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _counters(

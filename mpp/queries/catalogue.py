@@ -1,4 +1,4 @@
-"""The catalogue: everything a kiosk needs to ask, to show and to refuse; read often, so built in two halves."""
+"""The catalogue: everything a kiosk asks, shows and refuses by; read often, so built in two halves."""
 
 import json
 from datetime import datetime
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mpp import VERSION
+from mpp.domain.base import table
 from mpp.domain.counter import Counter
 from mpp.domain.hours import Openness, Schedule, closed_sentence, openness, zone_label
 from mpp.domain.log import MallLog
@@ -17,7 +18,7 @@ from mpp.domain.plan import AgencyPlan, Plan, QueuePlan, ServicePlan
 from mpp.domain.ticket import ONLINE, QueueDay
 from mpp.queries.lines import Staffing, expected_wait, staffing, waiting_counts
 
-COUNTER, QUEUE_DAY, LOG = Counter.__table__, QueueDay.__table__, MallLog.__table__
+COUNTER, QUEUE_DAY, LOG = table(Counter), table(QueueDay), table(MallLog)
 
 
 def catalogue(session: Session, plan: Plan, now: datetime) -> tuple[str, str]:

@@ -25,7 +25,7 @@ def answer(
 
 
 def desk(session: Session, plan: Plan, counter_id: int, day: date, now: datetime, seq: int) -> dict[str, Any]:
-    """The whole desk: counter, current turn, the line in the order in which it will be called, longest first."""
+    """The whole desk: counter, current turn, and the line in the order of arrival with head starts."""
     counter = session.get_one(Counter, counter_id)
     place = plan.counters[counter_id]
     current = at_desk(session, counter_id, day)

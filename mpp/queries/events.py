@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mpp.domain.base import table
 from mpp.domain.log import Event
 from mpp.domain.plan import Plan
 
-EVENT = Event.__table__
+EVENT = table(Event)
 MOST, USUAL = 1_000, 200
 
 

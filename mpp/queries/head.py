@@ -5,10 +5,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mpp.domain.base import table
 from mpp.domain.log import MallLog
 from mpp.domain.plan import Plan
 
-LOG = MallLog.__table__
+LOG = table(MallLog)
 
 
 def head(session: Session, plan: Plan, now: datetime) -> tuple[int, date]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
+from mpp.domain.base import table
 from mpp.domain.counter import Counter
 from mpp.domain.hours import after_breaks, openness
 from mpp.domain.mall import CounterQueue
@@ -14,7 +15,7 @@ from mpp.domain.plan import Plan, QueuePlan
 from mpp.domain.turn import ACTIVE, State, Turn
 from mpp.domain.wait import WaitRange, wait_range
 
-TURN, COUNTER, SERVES = Turn.__table__, Counter.__table__, CounterQueue.__table__
+TURN, COUNTER, SERVES = table(Turn), table(Counter), table(CounterQueue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def waiting_counts(session: Session, mall_id: int, day: date) -> dict[int, int]:
         .where(TURN.c.mall_id == mall_id, TURN.c.day == day, TURN.c.state == State.WAITING.value)
         .group_by(TURN.c.queue_id)
     )
-    return {queue_id: count for queue_id, count in rows}
+    return dict(rows.tuples().all())
 
 
 def ahead(session: Session, queue_id: int, day: date, order_key: int, joined_seq: int) -> int:
@@ -74,7 +75,7 @@ def expected_wait(
 ) -> WaitRange | None:
     """The range for somebody with `count` people ahead; None when no counter serves the queue.
 
-    While no counter is open yet, those that could open are counted; breaks and the time until opening are added.
+    While no counter is open yet, those that could open are counted; breaks and the time to opening are added.
     """
     if staff.counters == 0:
         return None

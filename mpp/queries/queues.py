@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from mpp.domain.base import table
 from mpp.domain.log import MallLog
 from mpp.domain.plan import Plan
 from mpp.domain.turn import State, Turn
 from mpp.queries.lines import Staffing, expected_wait, staffing
 
-TURN, LOG = Turn.__table__, MallLog.__table__
+TURN, LOG = table(Turn), table(MallLog)
 
 
 def queues(session: Session, plan: Plan, agency_id: int | None, now: datetime) -> dict[str, Any]:

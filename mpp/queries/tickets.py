@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mpp.domain.base import table
 from mpp.domain.errors import UnknownTicket
 from mpp.domain.plan import Plan
 from mpp.domain.ticket import Slip, Ticket, token, token_hash
 from mpp.domain.turn import State, Turn
 from mpp.queries.lines import ahead, expected_wait, staffing
 
-TICKET, TURN = Ticket.__table__, Turn.__table__
+TICKET, TURN = table(Ticket), table(Turn)
 DEAD_FROM = time(4, 0)
 
 
