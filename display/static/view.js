@@ -52,8 +52,8 @@ export function drawRecent(calls, large, isUnsaid, ago) {
 function recentRow(call, unsaid, ago) {
   const label = element("p", "label")
   drawLabel(label, call.label)
-  const where = element("p", "where", element("strong", "", call.counter), element("span", "", call.agency))
-  const row = element("li", "", label, where, element("time", "", ago))
+  const counter = element("strong", "", call.counter)
+  const row = element("li", "", label, counter, element("time", "", ago), element("span", "", call.agency))
   row.dataset.at = call.at
   row.dataset.seq = call.seq
   if (unsaid) row.dataset.unsaid = ""
