@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pysqlite3 import dbapi2 as sqlite  # type: ignore[import-untyped]
+from pysqlite3 import dbapi2 as sqlite
 
 from kiosk.slip import Slip
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from escpos.printer import Dummy  # type: ignore[import-untyped]
+from escpos.printer import Dummy
 
 from kiosk import qr, words
 from kiosk.text import fold, wrap

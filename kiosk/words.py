@@ -4,6 +4,7 @@ import gettext
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 LANGUAGES = ("id", "en")
 _DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
@@ -24,8 +25,16 @@ def waiting(ahead: int, language: str) -> str:
     """How many stand before the visitor, as a sentence."""
     if ahead == 0:
         return words(language).gettext("Tidak ada antrean di depan Anda")
-    sentence = "%(count)s orang di depan Anda"
-    return words(language).ngettext(sentence, sentence, ahead) % {"count": ahead}
+    ngettext = words(language).ngettext
+    sentence = ngettext("%(count)s orang di depan Anda", "%(count)s orang di depan Anda", ahead)
+    return sentence % {"count": ahead}
+
+
+def line(count: int, language: str) -> str:
+    """How many wait in a line, for a card."""
+    if count == 0:
+        return words(language).gettext("Tidak ada antrean")
+    return words(language).gettext("%(count)s menunggu") % {"count": count}
 
 
 def minutes(p50: int, p90: int, language: str) -> str:
@@ -38,6 +47,26 @@ def minutes(p50: int, p90: int, language: str) -> str:
     return _("%(least)s sampai %(most)s menit") % {"least": p50, "most": p90}
 
 
+def limit(standard: dict[str, Any] | None, language: str) -> str | None:
+    """How long until it is done: the mall's own words, or in English from its amount and unit."""
+    if not standard or language == "id" or not standard.get("amount"):
+        return standard.get("text") if standard else None
+    count, ngettext = standard["amount"], words(language).ngettext
+    if standard.get("unit") == "working_days":
+        return ngettext("%(count)s hari kerja", "%(count)s hari kerja", count) % {"count": count}
+    if standard.get("unit") == "days":
+        return ngettext("%(count)s hari", "%(count)s hari", count) % {"count": count}
+    if standard.get("unit") == "minutes":
+        return ngettext("%(count)s menit", "%(count)s menit", count) % {"count": count}
+    return str(standard["text"])
+
+
+def fee(standard: dict[str, Any] | None, language: str) -> str | None:
+    """What it costs, in the mall's own words; only what is simply free is translated."""
+    text = (standard or {}).get("text")
+    return words(language).gettext("Gratis") if text == "Gratis" else text
+
+
 def clock(moment: datetime, zone: str) -> str:
     """The time of day with its Indonesian zone: `13.05 WIB`."""
     return f"{moment:%H.%M} {zone}"
@@ -48,6 +77,30 @@ def date(moment: datetime, language: str) -> str:
     if language == "en":
         return f"{moment:%A}, {moment.day} {moment:%B %Y}"
     return f"{_DAYS[moment.weekday()]}, {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def short_opening(moment: datetime, now: datetime, language: str) -> str:
+    """When something opens again, for a tile: `13.00`, `Senin 08.00`, `7 Desember`."""
+    days = (moment.date() - now.date()).days
+    if days == 0:
+        return f"{moment:%H.%M}"
+    if 0 < days < 7:
+        return f"{moment:%A %H.%M}" if language == "en" else f"{_DAYS[moment.weekday()]} {moment:%H.%M}"
+    return f"{moment.day} {moment:%B}" if language == "en" else f"{moment.day} {_MONTHS[moment.month - 1]}"
+
+
+def priority_names(language: str) -> dict[str, str]:
+    """The usual classes of priority in a visitor's language; nothing for Indonesian, which the mall words."""
+    if language == "id":
+        return {}
+    _ = words(language).gettext
+    return {
+        "LANSIA": _("Lanjut usia (60 tahun ke atas)"),
+        "DISABILITAS": _("Penyandang disabilitas"),
+        "HAMIL": _("Ibu hamil"),
+        "BALITA": _("Ibu menyusui/membawa balita"),
+        "BENCANA": _("Korban bencana alam/sosial"),
+    }
 
 
 def opening(moment: datetime, now: datetime, zone: str, language: str) -> str:

@@ -1,0 +1,69 @@
+"""Finding a service by a few letters of what a visitor calls it."""
+
+import difflib
+import re
+from functools import lru_cache
+from typing import Any
+
+from kiosk.catalogue import Catalogue
+from kiosk.text import fold
+
+MOST = 30
+
+
+def found(catalogue: Catalogue, wish: str) -> list[dict[str, Any]]:
+    """Services that hold every word of the wish, the best first; a slip of the finger is forgiven."""
+    wishes = _words(wish)
+    if not wishes:
+        return []
+    scored = [(_score(catalogue, row, wishes), row) for row in catalogue.services]
+    hits = [(score, row) for score, row in scored if score]
+    if not hits:
+        wishes = _corrected(catalogue, wishes)
+        scored = [(_score(catalogue, row, wishes), row) for row in catalogue.services]
+        hits = [(score, row) for score, row in scored if score]
+    hits.sort(key=lambda hit: (-hit[0], not hit[1]["open"], len(hit[1]["name"])))
+    return [row for _, row in hits[:MOST]]
+
+
+def _score(catalogue: Catalogue, service: dict[str, Any], wishes: list[str]) -> int:
+    """Words of the name weigh most, then the short name of the agency, then its full name and the queue."""
+    agency = catalogue.agency(service["agency"]) or {"name": "", "short_name": ""}
+    fields = (
+        (8, service["name"]),
+        (4, agency["short_name"]),
+        (2, agency["name"]),
+        (1, catalogue.queue(service["queue"])["name"]),
+    )
+    total = 0
+    for wish in wishes:
+        best = max((_hit(wish, text) * weight for weight, text in fields), default=0)
+        if not best:
+            return 0
+        total += best
+    return total
+
+
+def _hit(wish: str, text: str) -> int:
+    words = _words(text)
+    if wish in words:
+        return 3
+    if any(word.startswith(wish) for word in words):
+        return 2
+    return int(len(wish) > 2 and wish in "".join(words))
+
+
+@lru_cache(maxsize=2048)
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[a-z0-9]+", fold(text).lower()))
+
+
+def _words(text: str) -> list[str]:
+    return list(_split(text[:200]))
+
+
+def _corrected(catalogue: Catalogue, wishes: list[str]) -> list[str]:
+    known = {word for row in catalogue.services for word in _words(row["name"])}
+    known |= {word for row in catalogue.agencies for word in _words(row["short_name"])}
+    # Long words only: two letters that are wrong in three could mean anything.
+    return [next(iter(difflib.get_close_matches(wish, known, 1, 0.72)), wish) for wish in wishes]

@@ -1,0 +1,36 @@
+// A part of the screen that keeps asking what is true; it never changes under a finger.
+let touching = false
+addEventListener("pointerdown", () => (touching = true), true)
+for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => (touching = false), true)
+
+class LivePart extends HTMLElement {
+  #shown = null
+  #ended = false
+
+  connectedCallback() {
+    this.#later()
+  }
+
+  disconnectedCallback() {
+    this.#ended = true
+    clearTimeout(this.timer)
+  }
+
+  #later() {
+    if (!this.#ended) this.timer = setTimeout(() => this.#look(), Number(this.getAttribute("every")) * 1000)
+  }
+
+  async #look() {
+    const signal = AbortSignal.timeout(5000)
+    const answer = await fetch(this.getAttribute("src"), { signal }).catch(() => null)
+    const html = answer?.ok ? await answer.text().catch(() => null) : null
+    if (answer?.headers.has("Kiosk-Look-Again")) return location.reload()
+    if (html !== null && html !== this.#shown && !touching) {
+      if (this.#shown !== null || html.trim() !== this.innerHTML.trim()) this.innerHTML = html
+      this.#shown = html
+    }
+    this.#later()
+  }
+}
+
+customElements.define("live-part", LivePart)
