@@ -27,6 +27,7 @@ class Hall:
             "MPP_RATE_LIMITS": "off",
             **{f"MPP_{name.upper()}": value for name, value in settings.items()},
         }
+        self.kiosk = self.officer = self.display = ""  # keys, once somebody made them
         self._starts = 0
 
     @property
