@@ -9,6 +9,7 @@ BUILT = datetime(2026, 11, 1, tzinfo=UTC)
 LEAP = timedelta(hours=12)
 
 _source: Callable[[], datetime] | None = None
+_running: Callable[[], float] | None = None
 
 
 def now() -> datetime:
@@ -16,15 +17,15 @@ def now() -> datetime:
     return _source() if _source else datetime.now(UTC)
 
 
-def use(source: Callable[[], datetime] | None) -> None:
-    """Let another source tell the time; None returns to the machine's clock."""
-    global _source
-    _source = source
+def use(source: Callable[[], datetime] | None, running: Callable[[], float] | None = None) -> None:
+    """Let another source tell the time, and how long the machine runs; None returns to the machine's own."""
+    global _source, _running
+    _source, _running = source, running
 
 
 def uptime() -> float:
     """Seconds since this machine started, sleep included; nobody can set this clock."""
-    return system.clock_gettime(system.CLOCK_BOOTTIME)
+    return _running() if _running else system.clock_gettime(system.CLOCK_BOOTTIME)
 
 
 def boot() -> str:
