@@ -1,0 +1,319 @@
+"""A small mall that tests live in, and a clock that stands still until a test moves it."""
+
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from mpp import clock, mallfile, schema
+from mpp.actions import desk, devices, malls, people, tickets
+from mpp.actions.desk import Officer
+from mpp.actions.work import Wish
+from mpp.db import Database
+from mpp.domain.log import Event, MallLog
+from mpp.domain.people import Device, Role
+from mpp.domain.plan import CounterPlan, Plan, ServicePlan
+from mpp.domain.ticket import QueueDay, Slip, Ticket, token
+from mpp.domain.turn import Turn
+from mpp.queries.plans import plan as plan_of
+from mpp.settings import Settings
+
+WIB = ZoneInfo("Asia/Jakarta")
+MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=WIB)
+TOKEN_KEY = b"the token key of the small mall"
+PASSWORD = "sagara-biru-7788"
+
+HOURS = {day: {"opens": "08:00", "closes": "15:00"} for day in ("mon", "tue", "wed", "thu", "fri")}
+SMALL_MALL = {
+    "format": "mpp-mall-1",
+    "mall": {
+        "code": "MPP-KECIL",
+        "name": "Mal Pelayanan Publik Kecil",
+        "city": "Kota Kecil",
+        "timezone": "Asia/Jakarta",
+        "hours": {**HOURS, "sat": None, "sun": None},
+    },
+    "zones": [
+        {"code": "merah", "name": "Zona Merah", "floor": 1},
+        {"code": "biru", "name": "Zona Biru", "floor": 2},
+    ],
+    "priorities": [
+        {"code": "LANSIA", "name": "Lanjut usia", "priority": True, "level": "V-LAW"},
+        {"code": "UMUM", "name": "Umum", "priority": False, "level": "I"},
+    ],
+    "agencies": [
+        {
+            "code": "A",
+            "name": "Dinas Kependudukan dan Pencatatan Sipil",
+            "short_name": "Disdukcapil",
+            "kind": "opd_daerah",
+            "floor": 1,
+            "zone": "merah",
+            "queues": [
+                {"code": "AA", "name": "KTP-el", "minutes": 10},
+                {"code": "AB", "name": "Kartu keluarga", "minutes": 12},
+            ],
+            "counters": [
+                {"number": 1, "name": "Loket 1", "queues": ["AA"]},
+                {"number": 2, "name": "Loket 2", "queues": ["AB", "AA"], "picks": "longest_wait"},
+                {"number": 3, "name": "Loket 3", "queues": ["AB", "AA"], "prefers_priority": True},
+            ],
+            "services": [
+                {"code": "A-01", "name": "KTP-el", "queue": "AA", "kind": "regular", "desk_minutes": 10},
+                {"code": "A-02", "name": "KK", "queue": "AB", "kind": "regular", "desk_minutes": 12},
+            ],
+        },
+        {
+            "code": "B",
+            "name": "Kantor Imigrasi",
+            "short_name": "Imigrasi",
+            "kind": "vertikal",
+            "floor": 2,
+            "zone": "biru",
+            "queues": [{"code": "BA", "name": "Paspor", "minutes": 20, "quota": 3}],
+            "counters": [{"number": 4, "name": "Loket 4", "queues": ["BA"]}],
+            "services": [
+                {"code": "B-01", "name": "Paspor", "queue": "BA", "kind": "long", "desk_minutes": 20}
+            ],
+        },
+        {
+            "code": "C",
+            "name": "Badan Pendapatan Daerah",
+            "short_name": "Bapenda",
+            "kind": "opd_daerah",
+            "floor": 2,
+            "zone": "biru",
+            "queues": [
+                {"code": "CA", "name": "Pajak", "minutes": 8, "policy": {"kind": "head_start", "minutes": 5}}
+            ],
+            "counters": [{"number": 5, "name": "Loket 5", "queues": ["CA"], "zone": "merah"}],
+            "services": [
+                {"code": "C-01", "name": "Pajak", "queue": "CA", "kind": "quick", "desk_minutes": 8}
+            ],
+        },
+    ],
+}
+
+
+class Time:
+    """The time in the small mall; the machine's uptime goes with it, unless only its clock is set."""
+
+    def __init__(self, start: datetime = MONDAY_MORNING) -> None:
+        self.moment, self.uptime = start.astimezone(UTC), 1_000.0
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def forward(self, **parts: float) -> None:
+        """Time passes."""
+        passed = timedelta(**parts)
+        self.moment += passed
+        self.uptime += passed.total_seconds()
+
+    def until(self, hour: int, minute: int = 0, *, days: int = 0) -> None:
+        """Time passes until this local time, of today or of a later day."""
+        local = self.moment.astimezone(WIB)
+        wanted = local.replace(hour=hour, minute=minute, second=0, microsecond=0) + timedelta(days=days)
+        self.forward(seconds=(wanted - local).total_seconds())
+
+    def set_clock(self, **parts: float) -> None:
+        """Somebody sets the clock by so much, while hardly any time passes."""
+        self.moment += timedelta(**parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A number that a visitor of the small mall holds."""
+
+    id: int
+    slip: int
+    label: str
+    token: str
+    turn: int
+
+
+class World:
+    """The small mall on one database, with two officers, a kiosk, and a fresh intent for each deed."""
+
+    def __init__(self, url: str, room: Path, time: Time, mall: dict = SMALL_MALL, *, always: bool = False):
+        self.time = time
+        self.settings = Settings(data_dir=room, database_url=url)
+        self.db = Database(self.settings)
+        schema.migrate(self.db)
+        self.mall_id = malls.found(self.db, mallfile.parse(json.dumps(mall)), "console", always=always)
+        self._keys = itertools.count(1)
+        devices.add(self.db, self.plan, "console", "kiosk", "anjungan-1", ())
+        self.kiosk = self.one(select(Device.id))
+        self.budi = self.officer("budi")
+        self.sari = self.officer("sari")
+
+    @property
+    def plan(self) -> Plan:
+        with self.db.reading() as session:
+            return plan_of(session, self.mall_id)
+
+    def officer(self, name: str, role: Role = Role.OFFICER, agency: str | None = None) -> Officer:
+        """Somebody new who may hold several counters, as an API token may."""
+        person = people.add(self.db, self.plan, "console", name, role, agency, PASSWORD)
+        agency_id = self.plan.agencies[agency].id if agency else None
+        return Officer(f"person:{person}", person, agency_id, several=True)
+
+    # The services and the counters by name.
+    @property
+    def ktp(self) -> ServicePlan:
+        return self.plan.service("A-01")
+
+    @property
+    def kk(self) -> ServicePlan:
+        return self.plan.service("A-02")
+
+    @property
+    def paspor(self) -> ServicePlan:
+        return self.plan.service("B-01")
+
+    @property
+    def pajak(self) -> ServicePlan:
+        return self.plan.service("C-01")
+
+    def loket(self, number: int) -> CounterPlan:
+        return next(each for each in self.plan.counters.values() if each.name == f"Loket {number}")
+
+    @property
+    def loket_1(self) -> CounterPlan:
+        return self.loket(1)
+
+    @property
+    def loket_2(self) -> CounterPlan:
+        return self.loket(2)
+
+    @property
+    def loket_3(self) -> CounterPlan:
+        return self.loket(3)
+
+    @property
+    def loket_4(self) -> CounterPlan:
+        return self.loket(4)
+
+    @property
+    def loket_5(self) -> CounterPlan:
+        return self.loket(5)
+
+    # What visitors and the kiosk do.
+    def take(self, service: ServicePlan, priority: str | None = None, key: str | None = None) -> Taken:
+        request = tickets.Request((service.code,), priority, "id", "kiosk", self.kiosk)
+        wish = self.wish(f"device:{self.kiosk}", key, {"services": [service.code], "priority": priority})
+        ids = tickets.take(self.db, self.plan, f"device:{self.kiosk}", request, wish, TOKEN_KEY)
+        label = self.one(select(Ticket.label).where(Ticket.id == ids["ticket"]))
+        turn = self.one(select(Turn.id).where(Turn.ticket_id == ids["ticket"]))
+        return Taken(ids["ticket"], ids["slip"], label, token(TOKEN_KEY, ids["ticket"]), turn)
+
+    def cancel(self, taken: Taken, key: str | None = None) -> None:
+        tickets.cancel(self.db, self.plan, taken.token, self.wish(f"ticket:{taken.id}", key))
+
+    def report_slip(self, taken: Taken, result: str, key: str | None = None) -> str:
+        who = f"device:{self.kiosk}"
+        wish = self.wish(who, key, {"result": result})
+        return tickets.report_slip(self.db, self.plan, who, self.kiosk, taken.slip, result, wish)
+
+    # What officers do.
+    def open(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
+        return self._deed(desk.open_counter, counter, officer, key)
+
+    def close(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None, **said):
+        return self._deed(desk.close_counter, counter, officer, key, **said)
+
+    def call_next(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
+        return self._deed(desk.call_next, counter, officer, key)
+
+    def recall(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
+        return self._deed(desk.recall, counter, officer, key)
+
+    def start(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
+        return self._deed(desk.start, counter, officer, key)
+
+    def finish(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None, **outcome):
+        return self._deed(desk.finish, counter, officer, key, outcome=outcome)
+
+    def miss(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
+        return self._deed(desk.miss, counter, officer, key)
+
+    def put_back(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
+        return self._deed(desk.put_back, counter, officer, key)
+
+    def serve(self, counter: CounterPlan, officer: Officer | None = None) -> str:
+        """Call, start and finish the next visitor; returns the label."""
+        label = self.call_next(counter, officer).label
+        self.start(counter, officer)
+        self.finish(counter, officer)
+        return label
+
+    # What a test looks at.
+    def turn(self, taken: Taken) -> Turn:
+        return self.one(select(Turn).where(Turn.id == taken.turn))
+
+    def slip(self, taken: Taken) -> Slip:
+        return self.one(select(Slip).where(Slip.id == taken.slip))
+
+    def quota_used(self, queue: str) -> int:
+        queue_id = self.plan.queues[queue].id
+        return self.one(
+            select(QueueDay.quota_used).where(QueueDay.queue_id == queue_id).order_by(QueueDay.day.desc())
+        )
+
+    def head(self) -> MallLog:
+        return self.one(select(MallLog).where(MallLog.mall_id == self.mall_id))
+
+    def events(self, *names: str) -> list[Event]:
+        """The log from its beginning, or only the entries of these names."""
+        wanted = select(Event).where(Event.mall_id == self.mall_id).order_by(Event.seq)
+        with self.db.reading() as session:
+            return list(session.scalars(wanted.where(Event.event.in_(names)) if names else wanted))
+
+    def one(self, wanted):
+        with self.db.reading() as session:
+            return session.scalars(wanted).first()
+
+    def wish(self, principal: str, key: str | None = None, body: dict | None = None) -> Wish:
+        return Wish.of(principal, key or f"wish-{next(self._keys)}", "POST", "/", body or {})
+
+    def end(self) -> None:
+        self.db.writer.dispose()
+        self.db.reader.dispose()
+
+    def _deed(self, deed, counter, officer, key, **said):
+        officer = officer or self.budi
+        body = {"deed": deed.__name__, "counter": counter.id}
+        answer = deed(self.db, self.plan, officer, counter.id, self.wish(officer.actor, key, body), **said)
+        return SimpleNamespace(**answer["turn"]) if answer["turn"] else None
+
+
+@pytest.fixture
+def time() -> Iterator[Time]:
+    """Monday, 23 November 2026, 09.00 WIB, until the test moves it."""
+    still = Time()
+    clock.use(still.now, lambda: still.uptime)
+    yield still
+    clock.use(None)
+
+
+@pytest.fixture
+def world(sqlite_url: str, tmp_path: Path, time: Time) -> Iterator[World]:
+    """The small mall on SQLite."""
+    small = World(sqlite_url, tmp_path, time)
+    yield small
+    small.end()
+
+
+@pytest.fixture
+def any_world(database_url: str, tmp_path: Path, time: Time) -> Iterator[World]:
+    """The small mall on SQLite, and then on PostgreSQL."""
+    small = World(database_url, tmp_path, time)
+    yield small
+    small.end()
