@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, select, update
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -20,6 +20,14 @@ from mpp.settings import Settings
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_S = 5
 LOG, EVENT = table(MallLog), table(Event)
+LOG_ROW = select(LOG).where(LOG.c.mall_id == bindparam("mall")).with_for_update()
+WRITE_EVENTS = insert(EVENT)
+MOVED = ("seq", "head", "zone_seqs", "ids", "last_at", "last_uptime", "last_boot")
+MOVE_LOG = (
+    update(LOG)
+    .where(LOG.c.mall_id == bindparam("mall"))
+    .values({name: bindparam(f"new_{name}") for name in MOVED})
+)
 POSTGRES_LIMITS = (
     "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000"
 )
@@ -48,11 +56,7 @@ class Database:
         has happened. Raises `Busy` when the database cannot write now.
         """
         with self._session() as session:
-            row = (
-                session.execute(select(LOG).where(LOG.c.mall_id == mall_id).with_for_update())
-                .mappings()
-                .first()
-            )
+            row = session.connection().execute(LOG_ROW, {"mall": mall_id}).mappings().first()
             if row is None:
                 raise NotFound
             log = _open_log(dict(row), actor)
@@ -141,20 +145,21 @@ def _open_log(row: dict[str, Any], actor: str) -> Log:
 
 
 def _close_log(session: Session, log: Log) -> None:
+    connection = session.connection()
     if log.written:
-        session.execute(insert(EVENT), log.written)
-    session.execute(
-        update(LOG)
-        .where(LOG.c.mall_id == log.mall_id)
-        .values(
-            seq=log.seq,
-            head=log.head,
-            zone_seqs=log.zone_seqs,
-            ids=log.ids,
-            last_at=log.now,
-            last_uptime=clock.uptime(),
-            last_boot=clock.boot(),
-        )
+        connection.execute(WRITE_EVENTS, log.written)
+    connection.execute(
+        MOVE_LOG,
+        {
+            "mall": log.mall_id,
+            "new_seq": log.seq,
+            "new_head": log.head,
+            "new_zone_seqs": log.zone_seqs,
+            "new_ids": log.ids,
+            "new_last_at": log.now,
+            "new_last_uptime": clock.uptime(),
+            "new_last_boot": clock.boot(),
+        },
     )
 
 

@@ -10,6 +10,7 @@ from mpp.access import ANYONE, BEARER, Porter, Principal
 from mpp.db import Database
 from mpp.domain.errors import CsrfFailed, NotAllowed, SignInNeeded
 from mpp.limits import Limits
+from mpp.queries.plans import Plans
 from mpp.settings import Settings
 
 
@@ -20,11 +21,12 @@ class House:
     porter: Porter
     limits: Limits
     token_key: bytes
+    plans: Plans
 
     @classmethod
     def build(cls, settings: Settings) -> "House":
         db = Database(settings)
-        return cls(settings, db, Porter(db), Limits(settings), settings.key_for("ticket token"))
+        return cls(settings, db, Porter(db), Limits(settings), settings.key_for("ticket token"), Plans(db))
 
     @property
     def secure(self) -> bool:

@@ -1,34 +1,21 @@
 """Taking a number, and giving it up."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Dialect, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, update
 
+from mpp.actions.issuing import Request, issue, next_number
 from mpp.actions.work import Wish, Work, writing
 from mpp.db import Database
 from mpp.domain.base import table
 from mpp.domain.errors import Closed, NotFound, QuotaReached, UnknownTicket, WrongMoment
 from mpp.domain.hours import Openness, closed_sentence, openness
-from mpp.domain.order import order_key
 from mpp.domain.plan import Plan, QueuePlan, ServicePlan
-from mpp.domain.ticket import ONLINE, QueueDay, Slip, Ticket, label, token, token_hash
-from mpp.domain.turn import State, Turn, Verb
+from mpp.domain.ticket import ONLINE, QueueDay, Slip, Ticket, token_hash
+from mpp.domain.turn import State, Turn
 
 TICKET, TURN, SLIP, QUEUE_DAY = table(Ticket), table(Turn), table(Slip), table(QueueDay)
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a visitor asks for; `services` is the route, `channel` says through which door."""
-
-    services: tuple[str, ...]
-    priority: str | None
-    language: str
-    channel: str
-    device_id: int | None = None
 
 
 def take(
@@ -44,8 +31,10 @@ def take(
         service = work.plan.service(request.services[0])
         priority = _priority(work.plan, request.priority)
         state = _open_or_refuse(work, service)
-        number = _next_number(work, service.queue, state)
-        ids = _issue(work, service, number, priority, request, token_key)
+        number = next_number(work, service.queue)
+        if number is None:
+            raise QuotaReached(next_opening=_tomorrow(work, service.queue, state))
+        ids = issue(work, service, number, priority, request, token_key)
         return work.remember(ids, kept=True)
 
 
@@ -97,118 +86,12 @@ def _open_or_refuse(work: Work, service: ServicePlan) -> Openness:
     return state
 
 
-def _next_number(work: Work, queue: QueuePlan, state: Openness) -> int:
-    """The next number of the online series, from the queue's own row; a refused action gives it back."""
-    row = {"queue_id": queue.id, "day": work.log.day, "series": ONLINE, "last_number": 1, "quota_used": 1}
-    upsert = (
-        _upsert(work.session.get_bind().dialect)
-        .values(row)
-        .on_conflict_do_update(
-            index_elements=["queue_id", "day", "series"],
-            set_={"last_number": QUEUE_DAY.c.last_number + 1, "quota_used": QUEUE_DAY.c.quota_used + 1},
-            where=None if queue.quota is None else QUEUE_DAY.c.quota_used < queue.quota,
-        )
-    )
-    number = work.session.execute(upsert.returning(QUEUE_DAY.c.last_number)).scalar()
-    if number is None or queue.quota == 0:
-        raise QuotaReached(next_opening=_tomorrow(work, queue, state))
-    return int(number)
-
-
-def _upsert(dialect: Dialect) -> Any:
-    return (sqlite if dialect.name == "sqlite" else postgresql).insert(QUEUE_DAY)
-
-
 def _tomorrow(work: Work, queue: QueuePlan, state: Openness) -> datetime | None:
     """When a full queue gives numbers again: the first opening after today's end."""
     if state.closes is None:
         return None
     levels = (work.plan.schedule, queue.agency.schedule, queue.schedule)
     return openness(state.closes, work.plan.timezone, *levels).next_opening
-
-
-def _issue(
-    work: Work, service: ServicePlan, number: int, priority: bool, request: Request, token_key: bytes
-) -> dict[str, int]:
-    log, queue = work.log, service.queue
-    ticket_id, turn_id, slip_id = log.new_id("ticket"), log.new_id("turn"), log.new_id("slip")
-    printed = label(queue.code, ONLINE, number)
-    place: dict[str, Any] = {
-        "agency": queue.agency.code,
-        "ticket": ticket_id,
-        "label": printed,
-        "queue": queue.code,
-    }
-    zones = {queue.agency.zone.code}
-    log.record("ticket_taken", zones=zones, **place, series=ONLINE, number=number, channel=request.channel)
-    key = order_key(log.now, priority, queue.policy)
-    joined = log.record(
-        Verb.JOINED,
-        zones=zones,
-        **place,
-        turn=turn_id,
-        before=State.PLANNED,
-        after=State.WAITING,
-        service=service.code,
-        priority=priority,
-        order_key=key,
-    )
-    session = work.session
-    session.execute(
-        insert(TICKET),
-        {
-            "id": ticket_id,
-            "mall_id": log.mall_id,
-            "queue_id": queue.id,
-            "day": log.day,
-            "series": ONLINE,
-            "number": number,
-            "label": printed,
-            "priority_code": request.priority,
-            "language": request.language,
-            "channel": request.channel,
-            "issued_by": log.actor,
-            "issued_at": log.now,
-            "token_hash": token_hash(token(token_key, ticket_id)),
-            "head": log.head.hex()[:6],
-        },
-    )
-    session.execute(
-        insert(TURN),
-        {
-            "id": turn_id,
-            "mall_id": log.mall_id,
-            "ticket_id": ticket_id,
-            "position": 1,
-            "queue_id": queue.id,
-            "service_id": service.id,
-            "day": log.day,
-            "label": printed,
-            "priority": priority,
-            "state": State.WAITING.value,
-            "state_since": log.now,
-            "arrived_at": log.now,
-            "order_key": key,
-            "joined_seq": joined,
-            "calls": 0,
-            "nth": 0,
-            "wait_us": 0,
-            "walk_us": 0,
-            "service_us": 0,
-            "away_us": 0,
-        },
-    )
-    session.execute(
-        insert(SLIP),
-        {
-            "id": slip_id,
-            "ticket_id": ticket_id,
-            "device_id": request.device_id,
-            "state": "wanted",
-            "changed_at": log.now,
-        },
-    )
-    return {"ticket": ticket_id, "slip": slip_id}
 
 
 def _cancel_turns(work: Work, turns: Any) -> None:

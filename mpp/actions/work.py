@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from mpp import clock
@@ -22,6 +22,10 @@ from mpp.queries.plans import plan
 
 INTENT = table(Intent)
 KEPT_FOR = timedelta(days=7)
+FIRST_ANSWER = select(INTENT.c.fingerprint, INTENT.c.answer).where(
+    INTENT.c.principal == bindparam("who"), INTENT.c.key == bindparam("wish")
+)
+KEEP_ANSWER = insert(INTENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Work:
                 "at": self.now,
                 "kept": kept,
             }
-            self.session.execute(insert(INTENT), row)
+            self.session.connection().execute(KEEP_ANSWER, row)
         return answer
 
 
@@ -80,11 +84,7 @@ def writing(db: Database, mall_id: int, actor: str, wish: Wish | None = None) ->
 
 
 def _first_answer(session: Session, wish: Wish) -> dict[str, Any] | None:
-    row = session.execute(
-        select(INTENT.c.fingerprint, INTENT.c.answer).where(
-            INTENT.c.principal == wish.principal, INTENT.c.key == wish.key
-        )
-    ).first()
+    row = session.connection().execute(FIRST_ANSWER, {"who": wish.principal, "wish": wish.key}).first()
     if row is None:
         return None
     if row.fingerprint != wish.fingerprint:

@@ -13,7 +13,6 @@ from mpp.actions.work import Wish
 from mpp.domain.errors import Invalid, KeyMissing, Malformed, TooLarge
 from mpp.domain.plan import Plan
 from mpp.house import House
-from mpp.queries.plans import plan as plan_of
 
 LONGEST_KEY = 128
 
@@ -102,8 +101,7 @@ def principal() -> Principal:
 
 def plan() -> Plan:
     """The plan of the principal's mall."""
-    with house().db.reading() as session:
-        return plan_of(session, principal().mall_id)
+    return house().plans.of(principal().mall_id)
 
 
 def wish(who: str | None = None) -> Wish:

@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response as WsgiResponse
 from mpp import clock
 from mpp.access import BEARER, KIOSK, TAKERS
 from mpp.actions import tickets as taking
+from mpp.actions.issuing import Request
 from mpp.api.route import Body, answered, house, plan, principal, route, wish
 from mpp.domain.errors import UnknownTicket
 from mpp.domain.plan import Plan
 from mpp.limits import NUMBER_BURST, NUMBERS, STRANGE_TOKENS, TOKEN_VIEWS
 from mpp.queries import tickets
-from mpp.queries.plans import plan as plan_of
 
 bp = Blueprint("tickets", __name__, url_prefix="/api/v1")
 
@@ -42,7 +42,7 @@ def take(body: TakeTicket) -> Response:
     house().limits.count(NUMBERS, who.actor)
     house().limits.count(NUMBER_BURST, who.actor)
     here = plan()
-    asked = taking.Request(
+    asked = Request(
         services=tuple(body.services),
         priority=body.priority,
         language=body.language,
@@ -60,7 +60,7 @@ def take(body: TakeTicket) -> Response:
 @route(bp, "GET", "/tickets/<token>", BEARER, answer="TicketView", refusals=(404,))
 def show(token: str) -> WsgiResponse:
     """Where a ticket stands, for whoever holds its token."""
-    here = _plan_of(token)
+    here, _ = _bearer(token)
     with house().db.reading() as session:
         document = tickets.view(session, here, token, clock.now())
     response = answered(document)
@@ -72,9 +72,7 @@ def show(token: str) -> WsgiResponse:
 @route(bp, "POST", "/tickets/<token>/cancel", BEARER, body=Nothing, answer="TicketView", refusals=(404, 409))
 def cancel(token: str, body: Nothing) -> Response:
     """Give the number up."""
-    here = _plan_of(token)
-    with house().db.reading() as session:
-        ticket_id = tickets.id_of(session, token)
+    here, ticket_id = _bearer(token)
     taking.cancel(house().db, here, token, wish(f"ticket:{ticket_id}"))
     with house().db.reading() as session:
         return answered(tickets.view(session, here, token, clock.now()))
@@ -88,13 +86,14 @@ def slip_result(slip_id: int, body: SlipResult) -> Response:
     return answered({"id": slip_id, "state": state})
 
 
-def _plan_of(token: str) -> Plan:
-    """The plan of the mall that gave this token; guesses are counted per address."""
+def _bearer(token: str) -> tuple[Plan, int]:
+    """The plan of the mall that gave this token, and the ticket's id; guesses are counted per address."""
     limits, address = house().limits, request.remote_addr or "?"
     limits.count(TOKEN_VIEWS, "token", token[:40])
     try:
         with house().db.reading() as session:
-            return plan_of(session, tickets.mall_of(session, token))
+            mall_id, ticket_id = tickets.bearer(session, token)
     except UnknownTicket:
         limits.count(STRANGE_TOKENS, "address", address)
         raise
+    return house().plans.of(mall_id), ticket_id

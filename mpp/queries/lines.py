@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Connection, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from mpp.domain.base import table
@@ -16,6 +17,29 @@ from mpp.domain.turn import ACTIVE, State, Turn
 from mpp.domain.wait import WaitRange, wait_range
 
 TURN, COUNTER, SERVES = table(Turn), table(Counter), table(CounterQueue)
+WAITS = TURN.c.state == State.WAITING.value
+COUNTS = (
+    select(TURN.c.queue_id, func.count())
+    .where(TURN.c.mall_id == bindparam("mall"), TURN.c.day == bindparam("day"), WAITS)
+    .group_by(TURN.c.queue_id)
+)
+EARLIER = (TURN.c.order_key < bindparam("key")) | and_(
+    TURN.c.order_key == bindparam("key"), TURN.c.joined_seq < bindparam("joined")
+)
+AHEAD = select(func.count()).where(
+    TURN.c.queue_id == bindparam("queue"), TURN.c.day == bindparam("day"), WAITS, EARLIER
+)
+BUSY = select(TURN.c.counter_id).where(
+    TURN.c.counter_id == COUNTER.c.id, TURN.c.state.in_([state.value for state in ACTIVE])
+)
+STAFF: Any = select(
+    SERVES.c.queue_id,
+    func.count(),
+    func.sum(case((COUNTER.c.open, 1), else_=0)),
+    func.sum(case((COUNTER.c.open & BUSY.exists(), 1), else_=0)),
+).join(COUNTER, COUNTER.c.id == SERVES.c.counter_id)
+STAFF_OF_QUEUE = STAFF.where(SERVES.c.queue_id == bindparam("queue")).group_by(SERVES.c.queue_id)
+STAFF_OF_MALL = STAFF.where(COUNTER.c.mall_id == bindparam("mall")).group_by(SERVES.c.queue_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,45 +53,25 @@ class Staffing:
 
 def waiting_counts(session: Session, mall_id: int, day: date) -> dict[int, int]:
     """How many wait, by queue id; a queue where nobody waits is absent."""
-    rows = session.execute(
-        select(TURN.c.queue_id, func.count())
-        .where(TURN.c.mall_id == mall_id, TURN.c.day == day, TURN.c.state == State.WAITING.value)
-        .group_by(TURN.c.queue_id)
-    )
-    return dict(rows.tuples().all())
+    return dict(session.connection().execute(COUNTS, {"mall": mall_id, "day": day}).tuples().all())
 
 
-def ahead(session: Session, queue_id: int, day: date, order_key: int, joined_seq: int) -> int:
+def ahead(connection: Connection, queue_id: int, day: date, order_key: int, joined_seq: int) -> int:
     """How many waiting turns of the line would be called earlier, as of now."""
-    earlier = (TURN.c.order_key < order_key) | and_(
-        TURN.c.order_key == order_key, TURN.c.joined_seq < joined_seq
-    )
-    return session.execute(
-        select(func.count()).where(
-            TURN.c.queue_id == queue_id, TURN.c.day == day, TURN.c.state == State.WAITING.value, earlier
-        )
-    ).scalar_one()
+    place = {"queue": queue_id, "day": day, "key": order_key, "joined": joined_seq}
+    return int(connection.execute(AHEAD, place).scalar_one())
 
 
-def staffing(session: Session, mall_id: int, queue_id: int | None = None) -> Mapping[int, Staffing]:
-    """Counters by queue id, of one queue or of all."""
-    busy = select(TURN.c.counter_id).where(
-        TURN.c.counter_id == COUNTER.c.id, TURN.c.state.in_([state.value for state in ACTIVE])
-    )
-    wanted = (
-        select(
-            SERVES.c.queue_id,
-            func.count(),
-            func.sum(case((COUNTER.c.open, 1), else_=0)),
-            func.sum(case((COUNTER.c.open & busy.exists(), 1), else_=0)),
-        )
-        .join(COUNTER, COUNTER.c.id == SERVES.c.counter_id)
-        .where(COUNTER.c.mall_id == mall_id)
-        .group_by(SERVES.c.queue_id)
-    )
-    if queue_id is not None:
-        wanted = wanted.where(SERVES.c.queue_id == queue_id)
-    return {row[0]: Staffing(row[1], row[2] or 0, row[3] or 0) for row in session.execute(wanted)}
+def staffing(session: Session, mall_id: int) -> Mapping[int, Staffing]:
+    """The counters of every queue of a mall, by queue id."""
+    rows = session.connection().execute(STAFF_OF_MALL, {"mall": mall_id})
+    return {row[0]: Staffing(row[1], row[2] or 0, row[3] or 0) for row in rows}
+
+
+def staffing_of(connection: Connection, queue_id: int) -> Staffing:
+    """The counters of one queue."""
+    row = connection.execute(STAFF_OF_QUEUE, {"queue": queue_id}).first()
+    return Staffing(row[1], row[2] or 0, row[3] or 0) if row else Staffing()
 
 
 def expected_wait(

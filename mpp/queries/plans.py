@@ -1,5 +1,6 @@
 """The plan of a mall, read from the database once per version and then shared."""
 
+import time
 from collections import defaultdict
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,11 +8,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mpp.db import Database
 from mpp.domain.counter import Counter
 from mpp.domain.log import MallLog
 from mpp.domain.mall import Agency, CounterQueue, Mall, PriorityClass, Queue, Service, Zone
 from mpp.domain.plan import AgencyPlan, CounterPlan, Plan, PriorityPlan, QueuePlan, ServicePlan, ZonePlan
 from mpp.domain.schedule_json import schedule_from_json
+
+RECENT_S = 1.0
 
 _kept: dict[tuple[str, int], Plan] = {}
 
@@ -25,6 +29,21 @@ def plan(session: Session, mall_id: int, version: int | None = None) -> Plan:
     if kept is None or kept.version != version:
         kept = _kept[place, mall_id] = _read(session, mall_id, version)
     return kept
+
+
+class Plans:
+    """Recent plans for answering questions: at most a second old. Writing actions always look again."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._recent: dict[int, tuple[float, Plan]] = {}
+
+    def of(self, mall_id: int) -> Plan:
+        found = self._recent.get(mall_id)
+        if found is None or time.monotonic() - found[0] > RECENT_S:
+            with self._db.reading() as session:
+                found = self._recent[mall_id] = (time.monotonic(), plan(session, mall_id))
+        return found[1]
 
 
 def malls(session: Session) -> list[tuple[int, str]]:

@@ -3,17 +3,20 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from mpp.domain.base import table
 from mpp.domain.errors import UnknownTicket
 from mpp.domain.plan import Plan
-from mpp.domain.ticket import Slip, Ticket, token, token_hash
+from mpp.domain.ticket import Ticket, token, token_hash
 from mpp.domain.turn import State, Turn
-from mpp.queries.lines import ahead, expected_wait, staffing
+from mpp.queries.lines import ahead, expected_wait, staffing_of
 
 TICKET, TURN = table(Ticket), table(Turn)
+BY_ID = select(TICKET).where(TICKET.c.id == bindparam("ticket"))
+BY_TOKEN = select(TICKET).where(TICKET.c.token_hash == bindparam("token"))
+TURNS = select(TURN).where(TURN.c.ticket_id == bindparam("ticket")).order_by(TURN.c.position)
 DEAD_FROM = time(4, 0)
 
 
@@ -27,9 +30,10 @@ def taken(
     now: datetime,
 ) -> dict[str, Any]:
     """The answer to a taken number: ids, label and token for ever the same, what is ahead as of now."""
-    row = session.execute(select(TICKET).where(TICKET.c.id == ids["ticket"])).one()
+    connection = session.connection()
+    row = connection.execute(BY_ID, {"ticket": ids["ticket"]}).one()
     secret = token(token_key, row.id)
-    turns = _turns(session, plan, row.id, row.language, now)
+    turns = _turns(connection, plan, row.id, row.language, now)
     return {
         "id": row.id,
         "label": row.label,
@@ -45,30 +49,21 @@ def taken(
     }
 
 
-def mall_of(session: Session, secret: str) -> int:
-    """Which mall a token belongs to. Raises `UnknownTicket`."""
-    found = session.execute(
-        select(TICKET.c.mall_id).where(TICKET.c.token_hash == token_hash(secret))
-    ).scalar()
-    if found is None:
+def bearer(session: Session, secret: str) -> tuple[int, int]:
+    """The mall and the ticket that a token belongs to. Raises `UnknownTicket`."""
+    row = session.connection().execute(BY_TOKEN, {"token": token_hash(secret)}).first()
+    if row is None:
         raise UnknownTicket
-    return int(found)
-
-
-def id_of(session: Session, secret: str) -> int:
-    """Which ticket a token belongs to. Raises `UnknownTicket`."""
-    found = session.execute(select(TICKET.c.id).where(TICKET.c.token_hash == token_hash(secret))).scalar()
-    if found is None:
-        raise UnknownTicket
-    return int(found)
+    return row.mall_id, row.id
 
 
 def view(session: Session, plan: Plan, secret: str, now: datetime) -> dict[str, Any]:
     """What the bearer of a token sees. Unknown and old ones answer alike: `UnknownTicket`."""
-    row = session.execute(select(TICKET).where(TICKET.c.token_hash == token_hash(secret))).first()
+    connection = session.connection()
+    row = connection.execute(BY_TOKEN, {"token": token_hash(secret)}).first()
     if row is None or not alive(plan, row.day, now):
         raise UnknownTicket
-    turns = _turns(session, plan, row.id, row.language, now)
+    turns = _turns(connection, plan, row.id, row.language, now)
     return {
         "label": row.label,
         "day": row.day.isoformat(),
@@ -91,25 +86,20 @@ def state_of(turns: list[dict[str, Any]]) -> str:
     return str(present["state"])
 
 
-def slip_state(session: Session, slip_id: int) -> str | None:
-    return session.scalar(select(Slip.state).where(Slip.id == slip_id))
-
-
 def _turns(
-    session: Session, plan: Plan, ticket_id: int, language: str, now: datetime
+    connection: Connection, plan: Plan, ticket_id: int, language: str, now: datetime
 ) -> list[dict[str, Any]]:
-    rows = session.execute(select(TURN).where(TURN.c.ticket_id == ticket_id).order_by(TURN.c.position)).all()
-    return [_turn(session, plan, row, language, now) for row in rows]
+    rows = connection.execute(TURNS, {"ticket": ticket_id}).all()
+    return [_turn(connection, plan, row, language, now) for row in rows]
 
 
-def _turn(session: Session, plan: Plan, row: Any, language: str, now: datetime) -> dict[str, Any]:
+def _turn(connection: Connection, plan: Plan, row: Any, language: str, now: datetime) -> dict[str, Any]:
     queue, service = plan.queue_ids[row.queue_id], plan.service_ids[row.service_id]
     counter = plan.counters[row.counter_id] if row.counter_id else None
     people, wait = None, None
     if row.state == State.WAITING:
-        people = ahead(session, queue.id, row.day, row.order_key, row.joined_seq)
-        staff = staffing(session, plan.mall_id, queue.id).get(queue.id)
-        wait = expected_wait(plan, queue, people, staff, now) if staff else None
+        people = ahead(connection, queue.id, row.day, row.order_key, row.joined_seq)
+        wait = expected_wait(plan, queue, people, staffing_of(connection, queue.id), now)
     return {
         "id": row.id,
         "queue": queue.code,
