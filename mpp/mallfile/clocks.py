@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from mpp.mallfile.references import Found, Row, rows
+from mpp.mallfile.references import Found, Row, rows, texts
 from mpp.mallfile.values import CLOCK, DATE
 
 WEEKDAYS = {
@@ -70,17 +70,20 @@ def _day(hours: Row, place: str) -> Found:
 
 
 def _periods(level: Row, place: str) -> Found:
-    before: list[tuple[str, str, str]] = []
+    spans: list[tuple[str, str, str]] = []
     for at, period in rows(level, place, "periods"):
         first, last = _date(period.get("first")), _date(period.get("last"))
         if not first or not last:
             continue
         if last < first:
             yield f"{at}/last", f"tanggal akhir {last} mendahului tanggal awal {first}"
-        for start, end, other in before:
-            if start <= last and first <= end:
-                yield f"{at}/first", f"masa ini bertumpuk dengan {other}"
-        before.append((first, last, at))
+        spans.append((first, last, at))
+    latest, other = "", ""
+    for first, last, at in sorted(spans, key=lambda span: span[0]):
+        if first <= latest:
+            yield f"{at}/first", f"masa ini bertumpuk dengan {other}"
+        if last > latest:
+            latest, other = last, at
 
 
 def _special_dates(level: Row, place: str) -> Found:
@@ -94,13 +97,14 @@ def _special_dates(level: Row, place: str) -> Found:
 
 def _days(level: Row, place: str) -> Found:
     """A day is named once, and one with its own hours is a service day."""
-    listed, week = level.get("days"), level.get("hours")
-    if not isinstance(listed, list):
+    if not isinstance(level.get("days"), list):
         return
-    days = [day for day in listed if isinstance(day, str)]
-    for number, day in enumerate(listed):
-        if day in WEEKDAYS and day in listed[:number]:
+    week = level.get("hours")
+    days: set[str] = set()
+    for number, day in texts(level, "days"):
+        if day in WEEKDAYS and day in days:
             yield f"{place}/days/{number}", f"hari {WEEKDAYS[day]} disebut dua kali"
+        days.add(day)
     for day, hours in week.items() if isinstance(week, dict) else ():
         if day in WEEKDAYS and hours is not None and day not in days:
             yield f"{place}/hours/{day}", f"{WEEKDAYS[day]} punya jam, tetapi tidak ada dalam days"

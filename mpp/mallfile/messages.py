@@ -18,7 +18,7 @@ MESSAGES = {
     "int_from_float": "harus berupa bilangan bulat",
     "bool_type": "harus true atau false tanpa tanda kutip",
     "list_type": "harus berupa daftar dalam kurung siku [ ]",
-    "dict_type": "harus berupa isian dalam kurung kurawal { }",
+    "dict_type": "harus berupa isian dalam kurung kurawal {{ }}",
     "model_type": "harus berupa isian dalam kurung kurawal {{ }}",
     "model_attributes_type": "harus berupa isian dalam kurung kurawal {{ }}",
     "literal_error": "nilai ini tidak dikenal; pilih {expected}",

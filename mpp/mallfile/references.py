@@ -16,8 +16,9 @@ def reference_mistakes(document: Any) -> Found:
     yield from _twice(document)
     yield from _zones(document)
     yield from _sources(document, document, "")
+    everywhere = _codes(_below(document, "queues"))
     for place, agency in rows(document, "", "agencies"):
-        yield from _queues(agency, place, document)
+        yield from _queues(agency, place, everywhere)
         yield from _quotas(agency, place)
 
 
@@ -34,7 +35,8 @@ def _below(document: Any, key: str) -> Iterator[tuple[str, Row]]:
         yield from rows(agency, place, key)
 
 
-def _texts(row: Row, key: str) -> Iterator[tuple[int, str]]:
+def texts(row: Row, key: str) -> Iterator[tuple[int, str]]:
+    """The texts of a list, each with its position."""
     listed = row.get(key)
     for number, text in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(text, str):
@@ -81,7 +83,7 @@ def _sources(part: Any, document: Any, place: str) -> Found:
     known = document.get("sources") if isinstance(document, dict) else None
     steps = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
     if place and isinstance(part, dict):
-        for number, source in _texts(part, "sources"):
+        for number, source in texts(part, "sources"):
             if not isinstance(known, dict) or source not in known:
                 yield f"{place}/sources/{number}", f'sumber "{source}" tidak ada dalam daftar sumber'
     for step, below in steps:
@@ -89,9 +91,9 @@ def _sources(part: Any, document: Any, place: str) -> Found:
             yield from _sources(below, document, place + pointer(step))
 
 
-def _queues(agency: Row, place: str, document: Any) -> Found:
+def _queues(agency: Row, place: str, everywhere: set[Any]) -> Found:
     """Services and counters use queues of their own agency, and each queue has a counter."""
-    own, everywhere = _codes(rows(agency, place, "queues")), _codes(_below(document, "queues"))
+    own = _codes(rows(agency, place, "queues"))
 
     def unknown(queue: str) -> str:
         if queue in everywhere:
@@ -104,12 +106,14 @@ def _queues(agency: Row, place: str, document: Any) -> Found:
             yield f"{at}/queue", unknown(queue)
     served: set[str] = set()
     for at, counter in rows(agency, place, "counters"):
-        for number, queue in _texts(counter, "queues"):
+        here: set[str] = set()
+        for number, queue in texts(counter, "queues"):
             if queue not in own:
                 yield f"{at}/queues/{number}", unknown(queue)
-            elif queue in [text for _, text in _texts(counter, "queues")][:number]:
+            elif queue in here:
                 yield f"{at}/queues/{number}", f'antrean "{queue}" disebut dua kali pada loket ini'
-            served.add(queue)
+            here.add(queue)
+        served |= here
     for at, row in rows(agency, place, "queues"):
         code = row.get("code")
         if isinstance(code, str) and code not in served:

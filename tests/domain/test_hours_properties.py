@@ -1,4 +1,4 @@
-"""What is true of any hours at any moment: open is open on all levels, and the next opening is the first one."""
+"""What holds for any hours at any moment: open is open on all levels, the next opening is the first one."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
