@@ -3,6 +3,8 @@
 import threading
 import time
 
+from pysqlite3 import dbapi2 as sqlite
+
 from kiosk.asking import Asker
 from kiosk.journal import FAILED, TTL_S, VOID, Entry, Job, Journal
 from kiosk.server import KeyRefused, MallServer, ServerAway
@@ -27,7 +29,7 @@ class Errands(threading.Thread):
             try:
                 self.run_once()
                 pause = 1.0
-            except (ServerAway, KeyRefused):
+            except (ServerAway, KeyRefused, sqlite.DatabaseError):
                 pause = min(pause * 2, 30.0)
 
     def run_once(self) -> None:

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS intents (
     state TEXT NOT NULL, reached INTEGER NOT NULL DEFAULT 0, made_at REAL NOT NULL, problem TEXT
 );
 CREATE TABLE IF NOT EXISTS tickets (
-    id INTEGER PRIMARY KEY, intent TEXT NOT NULL UNIQUE REFERENCES intents,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, intent TEXT NOT NULL UNIQUE REFERENCES intents,
     answer TEXT NOT NULL, slip TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS jobs (
@@ -152,13 +152,13 @@ class Journal:
             if not taken.rowcount:
                 base.execute("UPDATE intents SET reached = 1 WHERE intent = ?", (intent,))
                 return False
-            base.execute(
-                "INSERT INTO tickets (id, intent, answer, slip) VALUES (?, ?, ?, ?)",
-                (answer["id"], intent, json.dumps(answer), slip.to_json()),
-            )
+            ticket = base.execute(
+                "INSERT INTO tickets (intent, answer, slip) VALUES (?, ?, ?)",
+                (intent, json.dumps(answer), slip.to_json()),
+            ).lastrowid
             base.execute(
                 "INSERT INTO jobs (ticket, copy, state, made_at) VALUES (?, 0, 'allocated', ?)",
-                (answer["id"], time.time()),
+                (ticket, time.time()),
             )
         return True
 

@@ -54,13 +54,43 @@ class _Ticket(BaseModel):
     slip: _SlipNote
 
 
+class _Mall(BaseModel):
+    name: str
+    timezone: str
+    timezone_label: str
+
+
+class _Zone(BaseModel):
+    code: str
+    name: str
+
+
+class _Agency(_Zone):
+    short_name: str
+    zone: str
+    open: bool
+
+
+class _Queue(_Zone):
+    agency: str
+    waiting: int
+    wait: _Wait | None = None
+
+
+class _Service(_Zone):
+    agency: str
+    queue: str
+    open: bool
+
+
 class _Catalogue(BaseModel):
     version: str | int
-    mall: dict[str, Any]
-    zones: list[dict[str, Any]]
-    agencies: list[dict[str, Any]]
-    queues: list[dict[str, Any]]
-    services: list[dict[str, Any]]
+    at: datetime
+    mall: _Mall
+    zones: list[_Zone]
+    agencies: list[_Agency]
+    queues: list[_Queue]
+    services: list[_Service]
 
 
 @dataclass(frozen=True)

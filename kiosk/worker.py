@@ -3,9 +3,13 @@
 import threading
 import time
 
+import structlog
+
 from kiosk import status
 from kiosk.journal import Journal
-from kiosk.printers import Printer
+from kiosk.printers import FAILED, UNKNOWN, Outcome, Printer
+
+log = structlog.get_logger("kiosk")
 
 LOOK_S = 15.0
 
@@ -35,8 +39,12 @@ class PrintWorker(threading.Thread):
         looked = 0.0
         while not self._ended:
             self._work.clear()
-            if self.print_next():
-                continue
+            try:
+                if self.print_next():
+                    continue
+            except Exception:
+                # The next visitor's paper must not wait for this one's bug, nor for a full disk.
+                log.exception("print failed")
             if time.monotonic() - looked > LOOK_S:
                 self.condition = self._printer.condition()
                 looked = time.monotonic()
@@ -48,7 +56,12 @@ class PrintWorker(threading.Thread):
         if job is None:
             return False
         slip = job.slip.as_copy() if job.copy else job.slip
-        outcome = self._printer.send(slip.to_escpos(self._columns))
-        self._journal.finish(job.id, outcome.result, outcome.reason)
-        self.condition = outcome.reason or status.READY
+        outcome = Outcome(FAILED, status.FAULT)
+        try:
+            data = slip.to_escpos(self._columns)
+            outcome = Outcome(UNKNOWN, status.FAULT)
+            outcome = self._printer.send(data)
+        finally:
+            self._journal.finish(job.id, outcome.result, outcome.reason)
+            self.condition = outcome.reason or status.READY
         return True

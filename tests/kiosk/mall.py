@@ -3,7 +3,6 @@
 import hashlib
 import json
 import threading
-import time
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -284,4 +283,4 @@ class _Handler(BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     device = Mall(28099)
-    time.sleep(3600)
+    threading.Event().wait(3600)
