@@ -8,16 +8,19 @@ from copy import deepcopy
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from mpp.domain.hours import openness
 from mpp.holidays import suggested_holidays
 from mpp.mallfile import (
     LARGEST,
+    MallFile,
     MallFileWrong,
     Mistake,
     agency_schedule,
@@ -31,6 +34,7 @@ from mpp.mallfile.messages import UNKNOWN
 
 SAMPLE = Path(__file__).parents[1] / "config" / "malls" / "sagara.json"
 WIB = ZoneInfo("Asia/Jakarta")
+EXAMPLES = re.compile(r"^```json\n(.*?)\n```$", re.DOTALL | re.MULTILINE)
 SMALL = {
     "format": "mpp-mall-1",
     "sources": {"UU25": "UU 25/2009"},
@@ -205,6 +209,50 @@ def test_a_small_mall_is_accepted_and_read_as_written():
     assert queue_schedule(mall.agencies[0].queues[0]).week is None
     assert mall_schedule(mall).closed_dates == {date(2026, 12, 25): "Hari Raya Natal"}
     assert mall_schedule(mall).open_dates[date(2026, 12, 26)].closes == time(12)
+
+
+def keys(part: type[BaseModel]) -> set[str]:
+    """Every key that the file may hold, from this part down."""
+    inner = [kind for field in part.model_fields.values() for kind in parts(field.annotation)]
+    return {*part.model_fields, *(key for kind in inner for key in keys(kind))}
+
+
+def parts(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [part for inner in get_args(annotation) for part in parts(inner)]
+
+
+def test_every_key_is_documented():
+    manual = (SAMPLE.parents[2] / "docs" / "mall-file.md").read_text(encoding="utf-8")
+
+    assert len(keys(MallFile)) > 80
+    assert {key for key in keys(MallFile) if f"`{key}`" not in manual and f'"{key}"' not in manual} == set()
+
+
+def test_the_examples_in_the_manual_make_a_mall():
+    manual = (SAMPLE.parents[2] / "docs" / "mall-file.md").read_text(encoding="utf-8")
+    examples = [
+        json.loads(block if block[0] == "{" else f"{{{block}}}") for block in EXAMPLES.findall(manual)
+    ]
+    whole, mall, zone, priority, holiday, agency, queue, counter, service, standard = examples
+    whole["sources"] |= {"UU8_19": "UU 8/2016", "METRO": "SPP KTP-el"}
+    agency |= {
+        "queues": [queue],
+        "counters": [counter | {"queues": ["AA"]}],
+        "services": [service | standard],
+    }
+    lists = {"zones": [zone], "priorities": [priority], "holidays": [holiday], "agencies": [agency]}
+
+    assert parse(text(whole | mall | lists)).agencies[0].services[0].standard.complete
+
+
+def test_a_year_is_suggested_with_its_joint_leave():
+    days = suggested_holidays(2026)
+
+    assert (date(2026, 12, 24), "Cuti Bersama Hari Raya Natal", "cuti_bersama") in days
+    assert (date(2026, 8, 17), "Hari Kemerdekaan Republik Indonesia", "libur_nasional") in days
+    assert days == sorted(days)
 
 
 A, B = "/agencies/0", "/agencies/1"
