@@ -51,7 +51,7 @@ def main() -> None:
     run `python -m display.clips --manifest`, which only writes the list: one word per file, mono, silence cut
     off, all equally loud, in any format that browsers decode (Ogg Opus, WAV, MP3).
     """
-    parser = argparse.ArgumentParser(description="Membuat paket suara panggilan.")
+    parser = argparse.ArgumentParser(description="Make the voice pack of the lobby.")
     parser.add_argument("--manifest", action="store_true", help="list the files that are there, make none")
     if not parser.parse_args().manifest:
         FOLDER.mkdir(parents=True, exist_ok=True)

@@ -78,7 +78,9 @@ function turnPage() {
 }
 
 // The key may stand in the address when the screen is known already: it has no business there.
-if (location.hash) history.replaceState(null, "", location.pathname)
+const forgetKey = () => location.hash && history.replaceState(null, "", location.pathname)
+addEventListener("hashchange", forgetKey)
+forgetKey()
 for (const gesture of ["pointerdown", "keydown", "click"]) addEventListener(gesture, () => voice.unlock())
 setTimeout(() => view.drawSound(voice.running), SOUND_GRACE)
 setInterval(tick, 1_000)

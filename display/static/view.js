@@ -133,7 +133,8 @@ export function drawSound(running) {
 function drawLabel(place, label) {
   const [letters, number] = label.split("-")
   if (place.textContent === label) return
-  place.dataset.length = Math.min(label.length, 10)
+  const wide = (label.match(/[MW]/g) ?? []).length
+  place.dataset.length = Math.min(label.length + Math.ceil(wide / 2), 10)
   place.replaceChildren(letters, element("span", "dash", "-"), number ?? "")
 }
 

@@ -1,4 +1,4 @@
-"""A stand-in for the server: one mall that speaks to a screen in the shapes of the contract, and can fail on demand."""
+"""A stand-in for the server: it speaks to a screen in the shapes of the contract, and fails on demand."""
 
 import threading
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,8 +13,8 @@ from mpp.domain.announcement import announcement
 KEY = "kunci-layar-merah"
 WIB = timezone(timedelta(hours=7))
 QUICK = Pace(
-    stale_after=1_500,
-    lost_after=4_000,
+    stale_after=1_200,
+    lost_after=3_000,
     poll_every=300,
     retry_least=100,
     retry_most=300,
@@ -22,7 +22,7 @@ QUICK = Pace(
     page_turn=400,
     silent_for=200,
     reload_within=100,
-    speed=12,
+    speed=30,
 )
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -70,20 +70,27 @@ class Quiet(WSGIRequestHandler):
 
 
 class Mall:
-    """Keeps the board of zone Merah, tells it to sockets, and lets a test lose, delay or repeat what it tells."""
+    """Keeps the board of zone Merah, tells it to sockets, and lets a test lose or repeat what it tells."""
 
     def __init__(self, pace: Pace = QUICK):
         self.seq = 40
         self.calls: list[dict] = []
-        self.queues = [
-            dict(zip(("code", "agency", "name", "waiting"), row, strict=True)) for row in QUEUES
-        ]
+        self.queues = [dict(zip(("code", "agency", "name", "waiting"), row, strict=True)) for row in QUEUES]
         self.counters = [
-            {"id": n, "name": name, "agency": agency, "queues": [], "serves": serves, "open": n != 10, "label": None}
+            {
+                "id": n,
+                "name": name,
+                "agency": agency,
+                "queues": [],
+                "serves": serves,
+                "open": n != 10,
+                "label": None,
+            }
             for n, (name, agency, serves) in enumerate(COUNTERS, 1)
         ]
         self.version = "0.1.0"
-        self.down = self.dumb = False
+        self.down = self.dumb = self.deaf = False
+        self.key = KEY
         self.boards_asked = 0
         self.broken_clips: set[str] = set()
         self.mall_name, self.zone_name = "MPP Kota Sagara", "Zona Merah"
@@ -92,7 +99,7 @@ class Mall:
         self._ended = threading.Event()
         self._start()
 
-    # What happens in the hall ---------------------------------------------------------------------------------
+    # What happens in the hall -----------------------------------------------------
 
     def call(self, label: str, counter: int = 3, *, age: float = 0, nth: int = 1, tell: bool = True) -> dict:
         """Call a label to a counter, `age` seconds ago; `tell=False` loses the news on its way."""
@@ -126,11 +133,19 @@ class Mall:
         if not self.dumb:
             self._io.emit(name, {"prev": fact["seq"] - 1, "zone": "merah", **fact}, namespace="/screen")
 
-    # What goes wrong ------------------------------------------------------------------------------------------
+    # What goes wrong --------------------------------------------------------------
 
     def fail(self) -> None:
         """The server is gone: sockets break, nothing answers."""
         self.down = True
+        self._drop()
+
+    def no_sockets(self) -> None:
+        """Something between lets HTTP pass, but no WebSocket."""
+        self.deaf = True
+        self._drop()
+
+    def _drop(self) -> None:
         for socket in list(self._io.server.eio.sockets):
             self._io.server.eio.disconnect(socket)
 
@@ -141,7 +156,7 @@ class Mall:
         self._ended.set()
         self._server.shutdown()
 
-    # How it answers -------------------------------------------------------------------------------------------
+    # How it answers ---------------------------------------------------------------
 
     def board(self) -> dict:
         return {
@@ -195,14 +210,14 @@ class Mall:
 
     def _door(self) -> Door:
         return Door(
-            admit=lambda zone, key: (zone, key) == ("merah", KEY),
-            entered=lambda zone: zone == "merah" and request.cookies.get("screen") == KEY,
+            admit=lambda zone, key: (zone, key) == ("merah", self.key),
+            entered=lambda zone: zone == "merah" and request.cookies.get("screen") == self.key,
             remember=lambda answer, key: answer.set_cookie("screen", key, httponly=True, samesite="Strict"),
         )
 
     def _give_board(self) -> Response | tuple[str, int]:
         self.boards_asked += 1
-        return jsonify(self.board()) if request.cookies.get("screen") == KEY else ("", 401)
+        return jsonify(self.board()) if request.cookies.get("screen") == self.key else ("", 401)
 
     def _refuse(self) -> tuple[str, int] | None:
         if self.down:
@@ -217,7 +232,7 @@ class Mall:
         return answer
 
     def _greet(self, auth: object = None) -> bool | None:
-        if self.down or request.cookies.get("screen") != KEY:
+        if self.down or self.deaf or request.cookies.get("screen") != self.key:
             return False
         self._io.emit("snapshot", self.board(), namespace="/screen", to=request.sid)
         return None
