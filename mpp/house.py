@@ -11,6 +11,7 @@ from mpp.db import Database
 from mpp.domain.errors import CsrfFailed, NotAllowed, SignInNeeded
 from mpp.limits import Limits
 from mpp.queries.plans import Plans
+from mpp.queries.tickets import Paper
 from mpp.settings import Settings
 
 
@@ -20,13 +21,13 @@ class House:
     db: Database
     porter: Porter
     limits: Limits
-    token_key: bytes
+    paper: Paper
     plans: Plans
 
     @classmethod
     def build(cls, settings: Settings) -> "House":
         db = Database(settings)
-        return cls(settings, db, Porter(db), Limits(settings), settings.key_for("ticket token"), Plans(db))
+        return cls(settings, db, Porter(db), Limits(settings), _paper(settings), Plans(db))
 
     @property
     def secure(self) -> bool:
@@ -73,6 +74,7 @@ class House:
         same_host = origin is None or urlsplit(origin).netloc == request.host
         return same_host and compare_digest(sent.encode(), (principal.csrf or "").encode())
 
-    def has_qr(self) -> bool:
-        """A slip carries a QR only when somebody set an address that phones can reach."""
-        return bool(self.settings.public_url)
+
+def _paper(settings: Settings) -> Paper:
+    """A slip carries a QR only when somebody set an address that phones can reach."""
+    return Paper(settings.key_for("ticket token"), settings.base_url, with_qr=bool(settings.public_url))

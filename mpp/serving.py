@@ -12,7 +12,7 @@ from mpp.db import Database
 from mpp.settings import Settings
 
 HTTP_THREADS = 48
-SWITCH_INTERVAL_S = 0.02
+SWITCH_INTERVAL_S = 0.005
 STOP_WITHIN_S = 2
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from mpp import clock
-from mpp.db import LOG
+from mpp.db import LOG, Database
 from mpp.domain.counter import Counter
 from mpp.domain.errors import DayNotConfirmed
+from mpp.domain.plan import Plan
 from mpp.domain.turn import LEFT_OVER, State, Turn
 
 if TYPE_CHECKING:
@@ -39,10 +41,22 @@ def roll(work: Work, row: dict[str, Any]) -> bool:
     return opened is None or today > opened
 
 
-def confirm(work: Work) -> None:
-    """A supervisor says that the date is right after all."""
-    _mark(work, last_boot="")
-    work.log.record("day_confirmed", after=work.plan.day(clock.now()).isoformat())
+def confirm(db: Database, plan: Plan, actor: str) -> None:
+    """A supervisor says that the date is right after all; the next writing action opens the day."""
+    with db.transaction(plan.mall_id, actor) as (_, log, _row):
+        log.record("day_confirmed", after=plan.day(clock.now()).isoformat())
+
+
+def is_strange(session: Session, plan: Plan, now: datetime) -> bool:
+    """Whether the next writing action would be refused until somebody confirms the date."""
+    row = dict(session.execute(select(LOG).where(LOG.c.mall_id == plan.mall_id)).mappings().one())
+    if row["day"] is not None and plan.day(now) <= row["day"]:
+        return False
+    try:
+        _refuse_strange_clock(row)
+    except DayNotConfirmed:
+        return True
+    return False
 
 
 def _refuse_strange_clock(row: dict[str, Any]) -> None:

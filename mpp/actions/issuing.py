@@ -13,6 +13,8 @@ from mpp.domain.order import order_key
 from mpp.domain.plan import QueuePlan, ServicePlan
 from mpp.domain.ticket import ONLINE, QueueDay, Slip, Ticket, label, token, token_hash
 from mpp.domain.turn import State, Turn, Verb
+from mpp.queries.lines import ahead
+from mpp.queries.tickets import Row, Taken
 
 QUEUE_DAY = table(QueueDay)
 INSERT_TICKET, INSERT_TURN, INSERT_SLIP = insert(table(Ticket)), insert(table(Turn)), insert(table(Slip))
@@ -50,7 +52,7 @@ def next_number(work: Work, queue: QueuePlan) -> int | None:
     """The next online number, or None when the quota is used up; a refused action gives it back."""
     if queue.quota == 0:
         return None
-    connection = work.session.connection()
+    connection = work.connection
     row = {"queue_id": queue.id, "day": work.log.day, "series": ONLINE, "last_number": 1, "quota_used": 1}
     quota = UNLIMITED if queue.quota is None else queue.quota
     number = connection.execute(NEXT_NUMBER[connection.dialect.name], {**row, "quota": quota}).scalar()
@@ -59,17 +61,20 @@ def next_number(work: Work, queue: QueuePlan) -> int | None:
 
 def issue(
     work: Work, service: ServicePlan, number: int, priority: bool, request: Request, token_key: bytes
-) -> dict[str, int]:
-    """Write ticket, turn and wanted slip, and record them; returns their ids."""
+) -> Taken:
+    """Write ticket, turn and wanted slip, and record them; how many are ahead is counted on the way."""
     log, queue = work.log, service.queue
     ids = {noun: log.new_id(noun) for noun in ("ticket", "turn", "slip")}
     printed = label(queue.code, ONLINE, number)
     key, joined = _record(log, service, ids, printed, number, priority, request.channel)
-    connection = work.session.connection()
-    connection.execute(INSERT_TICKET, _ticket_row(log, queue, ids, printed, number, request, token_key))
-    connection.execute(INSERT_TURN, _turn_row(log, service, ids, printed, priority, key, joined))
+    connection = work.connection
+    ticket = _ticket_row(log, queue, ids, printed, number, request, token_key)
+    turn = _turn_row(log, service, ids, printed, priority, key, joined)
+    connection.execute(INSERT_TICKET, ticket)
+    connection.execute(INSERT_TURN, turn)
     connection.execute(INSERT_SLIP, _slip_row(log, ids, request))
-    return {"ticket": ids["ticket"], "slip": ids["slip"]}
+    people = ahead(connection, queue.id, log.day, key, joined)
+    return Taken({"ticket": ids["ticket"], "slip": ids["slip"]}, Row(ticket), Row(turn), people)
 
 
 def _record(
@@ -136,6 +141,7 @@ def _turn_row(
         "arrived_at": log.now,
         "order_key": key,
         "joined_seq": joined,
+        "counter_id": None,
         **dict.fromkeys(("calls", "nth", "wait_us", "walk_us", "service_us", "away_us"), 0),
     }
 

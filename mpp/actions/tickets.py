@@ -14,28 +14,28 @@ from mpp.domain.hours import Openness, closed_sentence, openness
 from mpp.domain.plan import Plan, QueuePlan, ServicePlan
 from mpp.domain.ticket import ONLINE, QueueDay, Slip, Ticket, token_hash
 from mpp.domain.turn import State, Turn
+from mpp.queries.tickets import Taken
 
 TICKET, TURN, SLIP, QUEUE_DAY = table(Ticket), table(Turn), table(Slip), table(QueueDay)
 
 
-def take(
-    db: Database, plan: Plan, actor: str, request: Request, wish: Wish, token_key: bytes
-) -> dict[str, int]:
-    """Give a number: `{"ticket": id, "slip": id}`. The same wish gets the same number again.
+def take(db: Database, plan: Plan, actor: str, request: Request, wish: Wish, token_key: bytes) -> Taken:
+    """Give a number. The same wish gets the same number again.
 
     Raises `UnknownService`, `Closed`, `QuotaReached` (both with the next opening) and `IntentReused`.
     """
     with writing(db, plan.mall_id, actor, wish) as work:
         if work.replayed is not None:
-            return work.replayed
+            return Taken(work.replayed)
         service = work.plan.service(request.services[0])
         priority = _priority(work.plan, request.priority)
         state = _open_or_refuse(work, service)
         number = next_number(work, service.queue)
         if number is None:
             raise QuotaReached(next_opening=_tomorrow(work, service.queue, state))
-        ids = issue(work, service, number, priority, request, token_key)
-        return work.remember(ids, kept=True)
+        taken = issue(work, service, number, priority, request, token_key)
+        work.remember(taken.ids, kept=True)
+        return taken
 
 
 def cancel(db: Database, plan: Plan, secret: str, wish: Wish) -> None:

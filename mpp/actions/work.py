@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from mpp import clock
@@ -41,7 +42,7 @@ class Wish:
         return cls(principal, key, sha256(canonical({"m": method, "p": path, "b": body})).digest())
 
 
-@dataclass(slots=True)
+@dataclass
 class Work:
     """What an action works with. `replayed` is the answer of the first time, when this is not the first."""
 
@@ -50,6 +51,11 @@ class Work:
     plan: Plan
     wish: Wish | None
     replayed: dict[str, Any] | None = None
+
+    @cached_property
+    def connection(self) -> Connection:
+        """The transaction's connection, for statements that are made once."""
+        return self.session.connection()
 
     @property
     def now(self) -> datetime:
@@ -66,7 +72,7 @@ class Work:
                 "at": self.now,
                 "kept": kept,
             }
-            self.session.connection().execute(KEEP_ANSWER, row)
+            self.connection.execute(KEEP_ANSWER, row)
         return answer
 
 
@@ -75,7 +81,7 @@ def writing(db: Database, mall_id: int, actor: str, wish: Wish | None = None) ->
     """Open the transaction of one action; a replayed wish changes nothing, not even the day."""
     with db.transaction(mall_id, actor) as (session, log, row):
         work = Work(session, log, plan(session, mall_id, row["plan_version"]), wish)
-        work.replayed = _first_answer(session, wish) if wish else None
+        work.replayed = _first_answer(work.connection, wish) if wish else None
         if work.replayed is None and days.roll(work, row):
             session.execute(
                 delete(INTENT).where(INTENT.c.kept.is_(False), INTENT.c.at < clock.now() - KEPT_FOR)
@@ -83,8 +89,8 @@ def writing(db: Database, mall_id: int, actor: str, wish: Wish | None = None) ->
         yield work
 
 
-def _first_answer(session: Session, wish: Wish) -> dict[str, Any] | None:
-    row = session.connection().execute(FIRST_ANSWER, {"who": wish.principal, "wish": wish.key}).first()
+def _first_answer(connection: Connection, wish: Wish) -> dict[str, Any] | None:
+    row = connection.execute(FIRST_ANSWER, {"who": wish.principal, "wish": wish.key}).first()
     if row is None:
         return None
     if row.fingerprint != wish.fingerprint:

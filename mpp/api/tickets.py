@@ -49,12 +49,8 @@ def take(body: TakeTicket) -> Response:
         channel="kiosk" if who.kind == "kiosk" else "greeter",
         device_id=who.id if who.kind == "kiosk" else None,
     )
-    ids = taking.take(house().db, here, who.actor, asked, wish(), house().token_key)
-    with house().db.reading() as session:
-        document = tickets.taken(
-            session, here, ids, house().token_key, house().settings.base_url, house().has_qr(), clock.now()
-        )
-    return answered(document, 201)
+    taken = taking.take(house().db, here, who.actor, asked, wish(), house().paper.token_key)
+    return answered(tickets.answer(house().db, here, taken, house().paper, clock.now()), 201)
 
 
 @route(bp, "GET", "/tickets/<token>", BEARER, answer="TicketView", refusals=(404,))

@@ -1,5 +1,6 @@
 """How long the lines are, and what a visitor may be told about the wait."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
+from mpp.db import Database
 from mpp.domain.base import table
 from mpp.domain.counter import Counter
 from mpp.domain.hours import after_breaks, openness
@@ -42,6 +44,10 @@ STAFF_OF_QUEUE = STAFF.where(SERVES.c.queue_id == bindparam("queue")).group_by(S
 STAFF_OF_MALL = STAFF.where(COUNTER.c.mall_id == bindparam("mall")).group_by(SERVES.c.queue_id)
 
 
+RECENT_S = 1.0
+_recent: dict[tuple[int, int], tuple[float, Mapping[int, "Staffing"]]] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Staffing:
     """Of a queue: how many counters serve it at all, how many are open, how many of those are occupied."""
@@ -72,6 +78,15 @@ def staffing_of(connection: Connection, queue_id: int) -> Staffing:
     """The counters of one queue."""
     row = connection.execute(STAFF_OF_QUEUE, {"queue": queue_id}).first()
     return Staffing(row[1], row[2] or 0, row[3] or 0) if row else Staffing()
+
+
+def recent_staffing(db: Database, mall_id: int, queue_id: int) -> Staffing:
+    """The counters of a queue as of at most a second ago: near enough for a range of minutes."""
+    kept = _recent.get((id(db), mall_id))
+    if kept is None or time.monotonic() - kept[0] > RECENT_S:
+        with db.reading() as session:
+            kept = _recent[id(db), mall_id] = (time.monotonic(), staffing(session, mall_id))
+    return kept[1].get(queue_id, Staffing())
 
 
 def expected_wait(

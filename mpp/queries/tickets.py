@@ -1,17 +1,20 @@
 """A visitor's ticket: where it stands in each line, and what the wait is likely to be."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
+from mpp.db import Database
 from mpp.domain.base import table
 from mpp.domain.errors import UnknownTicket
 from mpp.domain.plan import Plan
 from mpp.domain.ticket import Ticket, token, token_hash
 from mpp.domain.turn import State, Turn
-from mpp.queries.lines import ahead, expected_wait, staffing_of
+from mpp.domain.wait import WaitRange
+from mpp.queries.lines import ahead, expected_wait, recent_staffing, staffing_of
 
 TICKET, TURN = table(Ticket), table(Turn)
 BY_ID = select(TICKET).where(TICKET.c.id == bindparam("ticket"))
@@ -20,32 +23,60 @@ TURNS = select(TURN).where(TURN.c.ticket_id == bindparam("ticket")).order_by(TUR
 DEAD_FROM = time(4, 0)
 
 
-def taken(
-    session: Session,
-    plan: Plan,
-    ids: dict[str, int],
-    token_key: bytes,
-    base_url: str,
-    with_qr: bool,
-    now: datetime,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A number given: its ids, and when it was given just now, its fresh rows and how many are ahead."""
+
+    ids: dict[str, int]
+    ticket: Any = None
+    turn: Any = None
+    ahead: int = 0
+
+
+class Row:
+    """A row as it was written, read by name like one from the database."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.__dict__.update(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What the answer needs to know of this installation: the token key, where phones go, whether a QR helps."""
+
+    token_key: bytes
+    base_url: str
+    with_qr: bool
+
+
+def answer(db: Database, plan: Plan, taken: Taken, paper: Paper, now: datetime) -> dict[str, Any]:
     """The answer to a taken number: ids, label and token for ever the same, what is ahead as of now."""
-    connection = session.connection()
-    row = connection.execute(BY_ID, {"ticket": ids["ticket"]}).one()
-    secret = token(token_key, row.id)
-    turns = _turns(connection, plan, row.id, row.language, now)
+    if taken.ticket is not None:
+        queue = plan.queue_ids[taken.ticket.queue_id]
+        wait = expected_wait(plan, queue, taken.ahead, recent_staffing(db, plan.mall_id, queue.id), now)
+        turns = [_turn_row(plan, taken.turn, taken.ahead, wait, taken.ticket.language)]
+        return _answer(plan, taken.ticket, turns, taken.ids["slip"], paper)
+    with db.reading() as session:
+        connection = session.connection()
+        row = connection.execute(BY_ID, {"ticket": taken.ids["ticket"]}).one()
+        turns = _turns(connection, plan, row.id, row.language, now)
+        return _answer(plan, row, turns, taken.ids["slip"], paper)
+
+
+def _answer(plan: Plan, row: Any, turns: list[dict[str, Any]], slip: int, paper: Paper) -> dict[str, Any]:
+    secret = token(paper.token_key, row.id)
     return {
         "id": row.id,
         "label": row.label,
         "token": secret,
-        "url": f"{base_url}/t/{secret}",
+        "url": f"{paper.base_url}/t/{secret}",
         "day": row.day.isoformat(),
         "issued_at": row.issued_at.astimezone(plan.timezone).isoformat(),
         "state": state_of(turns),
         "priority": row.priority_code,
         "language": row.language,
         "turns": turns,
-        "slip": {"id": ids["slip"], "qr": with_qr, "head": row.head},
+        "slip": {"id": slip, "qr": paper.with_qr, "head": row.head},
     }
 
 
@@ -94,12 +125,19 @@ def _turns(
 
 
 def _turn(connection: Connection, plan: Plan, row: Any, language: str, now: datetime) -> dict[str, Any]:
+    if row.state != State.WAITING:
+        return _turn_row(plan, row, None, None, language)
+    queue = plan.queue_ids[row.queue_id]
+    people = ahead(connection, queue.id, row.day, row.order_key, row.joined_seq)
+    wait = expected_wait(plan, queue, people, staffing_of(connection, queue.id), now)
+    return _turn_row(plan, row, people, wait, language)
+
+
+def _turn_row(
+    plan: Plan, row: Any, people: int | None, wait: WaitRange | None, language: str
+) -> dict[str, Any]:
     queue, service = plan.queue_ids[row.queue_id], plan.service_ids[row.service_id]
     counter = plan.counters[row.counter_id] if row.counter_id else None
-    people, wait = None, None
-    if row.state == State.WAITING:
-        people = ahead(connection, queue.id, row.day, row.order_key, row.joined_seq)
-        wait = expected_wait(plan, queue, people, staffing_of(connection, queue.id), now)
     return {
         "id": row.id,
         "queue": queue.code,
