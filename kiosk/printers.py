@@ -41,7 +41,8 @@ class WiredPrinter:
     def __init__(self, open_line: Callable[[], Line]) -> None:
         self._open = open_line
         self._mute = False
-        self._doubt = False
+        # Nobody knows what an earlier run left in the printer.
+        self._doubt = True
 
     def condition(self) -> str:
         try:

@@ -21,7 +21,7 @@ _SIGNS = (
 )
 
 
-def condition(line: Line, answer_s: float = ANSWER_S) -> str:
+def condition(line: Line) -> str:
     """One word for the printer's state, from DLE EOT 1 to 4; only to be asked while no slip is on the wire.
 
     `mute` is a printer that never answers, `stranger` something that answers as no printer does.
@@ -30,7 +30,7 @@ def condition(line: Line, answer_s: float = ANSWER_S) -> str:
     answers: dict[int, int] = {}
     for question in (4, 2, 3, 1):
         line.write(b"\x10\x04" + bytes([question]))
-        answer = _answer(line, answer_s)
+        answer = _answer(line, ANSWER_S)
         if isinstance(answer, str):
             return answer
         answers[question] = answer

@@ -45,6 +45,9 @@ class Printer:
         with self._changed:
             return self._changed.wait_for(lambda: true(self), seconds)
 
+    def stop_listening(self):
+        self._listener.shutdown(socket.SHUT_RDWR)
+
     def close(self):
         self._listener.close()
 

@@ -74,7 +74,9 @@ def test_an_english_ticket_gets_an_english_slip():
     assert "Yang perlu dibawa" not in text
 
 
-@pytest.mark.parametrize(("label", "columns", "times"), [("AA-012", 48, 8), ("AA2-001", 48, 6), ("AA-012", 32, 5)])
+@pytest.mark.parametrize(
+    ("label", "columns", "times"), [("AA-012", 48, 8), ("AA2-001", 48, 6), ("AA-012", 32, 5)]
+)
 def test_the_label_is_as_large_as_the_paper_allows(label, columns, times):
     document = escpos.decode(replace(SLIP, label=label).to_escpos(columns), columns)
 
@@ -100,7 +102,9 @@ def test_a_copy_says_so_in_large_letters():
 
 
 def test_requirements_that_do_not_fit_are_announced_not_dropped():
-    long = tuple(f"Persyaratan nomor {number} dengan keterangan yang cukup panjang" for number in range(1, 20))
+    long = tuple(
+        f"Persyaratan nomor {number} dengan keterangan yang cukup panjang" for number in range(1, 20)
+    )
 
     document = escpos.decode(replace(SLIP, bring=long).to_escpos(48), 48)
 
@@ -112,7 +116,9 @@ def test_requirements_that_do_not_fit_are_announced_not_dropped():
 @pytest.mark.parametrize("columns", COLUMNS)
 def test_no_real_time_command_hides_in_the_picture(columns):
     for number in range(40):
-        document = escpos.decode(replace(SLIP, url=f"https://mpp.example/t/{number:022d}").to_escpos(columns), columns)
+        document = escpos.decode(
+            replace(SLIP, url=f"https://mpp.example/t/{number:022d}").to_escpos(columns), columns
+        )
 
         assert all(0x10 not in row for row in document.rasters[0].rows)
 

@@ -10,7 +10,7 @@ from kiosk.text import fold, wrap
 @pytest.mark.parametrize(
     ("text", "folded"),
     [
-        ("Ciputat – “Jum’at”…", "Ciputat - \"Jum'at\"..."),
+        ("Ciputat – “Jum’at”…", 'Ciputat - "Jum\'at"...'),
         ("±10 menit, 1‰", "+/-10 menit, 1 per mil"),
         ("café, Łódź, naïve", "cafe, Lodz, naive"),
         ("dua\nbaris\tsaja", "dua baris saja"),

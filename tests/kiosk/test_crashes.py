@@ -1,0 +1,69 @@
+"""Power cuts at every step between the tap and the paper: one ticket, at most one paper, never a silent loss."""
+
+import subprocess
+import sys
+
+import pytest
+
+from kiosk.app import Kiosk, Settings
+from tests.kiosk import crash
+from tests.kiosk.mall import KEY
+from tests.servers import ROOT, wait_until
+
+INTENT = "satu-niat-pengunjung"
+
+# After the power is back: how many papers came out, and what the server is told of them.
+OUTCOMES = {
+    "before_asking": (1, ["printed"]),
+    "after_the_answer": (1, ["printed"]),
+    "after_it_was_kept": (1, ["printed"]),
+    "after_the_job_was_marked": (0, ["unknown"]),
+    "in_the_middle_of_the_bytes": (0, ["unknown"]),
+    "after_the_paper_came_out": (1, ["unknown"]),
+    "after_the_result_was_kept": (1, ["printed"]),
+    "after_the_report": (1, ["printed", "printed"]),
+}
+
+
+def test_every_step_has_its_expectation():
+    assert OUTCOMES.keys() == crash.STEPS.keys()
+
+
+@pytest.mark.parametrize("point", OUTCOMES)
+def test_a_power_cut_gives_one_ticket_and_at_most_one_paper(point, mall, printer, tmp_path):
+    lose_power(point, mall, printer, tmp_path)
+    parts = Kiosk(Settings(mall.url, KEY, 7000, printer.spec, 48, tmp_path))
+    parts.keeper.refresh()
+    parts.start()
+    parts.asker.watch(INTENT)
+
+    papers, results = OUTCOMES[point]
+    assert mall.wait_for(lambda device: len(device.reports) >= len(results), 15)
+    wait_until(lambda: not parts.journal.unreported(), 5)
+    parts.stop()
+
+    assert len(mall.tickets) == 1
+    assert len(printer.papers) == papers
+    assert mall.reports == [(1001, result) for result in results]
+    keys = {key for path, key, _ in mall.requests if path.startswith("/api/v1/slips/")}
+    assert len(keys) == 1, "a report that is told twice is the same report"
+
+
+def test_a_second_paper_after_a_doubt_is_a_copy(mall, printer, tmp_path):
+    lose_power("in_the_middle_of_the_bytes", mall, printer, tmp_path)
+    parts = Kiosk(Settings(mall.url, KEY, 7000, printer.spec, 48, tmp_path))
+    parts.keeper.refresh()
+    parts.start()
+
+    assert parts.journal.reprint(INTENT)
+    parts.worker.wake()
+
+    assert printer.wait_for(lambda device: device.papers, 10)
+    parts.stop()
+    assert len(printer.papers) == 1 and b"SALINAN" in printer.papers[0]
+
+
+def lose_power(point, mall, printer, folder):
+    command = [sys.executable, "-m", "tests.kiosk.crash", point, mall.url, printer.spec, str(folder), INTENT]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=40)
+    assert ended.returncode == 137, ended.stderr
