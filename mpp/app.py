@@ -7,13 +7,16 @@ from flask import Flask, Response, request
 from flask_socketio import SocketIO
 from werkzeug.exceptions import HTTPException
 
-from mpp import OLDEST_CLIENT, VERSION, schema
+from display import board
+from mpp import OLDEST_CLIENT, VERSION, schema, web
 from mpp.api import counters, health, mall, problems, tickets
 from mpp.domain.errors import ClientTooOld, RuleBroken
 from mpp.house import House
 from mpp.live.screen import Screen
 from mpp.live.tail import Tail
 from mpp.settings import Settings
+from mpp.web import lobby
+from mpp.web import problems as pages
 
 LARGEST_BODY = 64 * 1024
 log = structlog.get_logger()
@@ -54,9 +57,10 @@ def create_app(settings: Settings) -> tuple[Flask, SocketIO]:
 
 
 def _open_pages(app: Flask) -> None:
-    from mpp import web
-
     web.install(app)
+    door = board.Door(lobby.admit, lobby.entered, lobby.remember)
+    app.register_blueprint(board.blueprint(door, VERSION))
+    lobby.name_doors(app)
 
 
 def _live(app: Flask, house: House) -> SocketIO:
@@ -129,9 +133,7 @@ def _answer_problems(app: Flask) -> None:
 
 
 def _page(error: RuleBroken) -> Response:
-    from mpp.web.problems import page
-
-    return page(error)
+    return pages.page(error)
 
 
 def configure_logs(quiet: bool = False) -> None:

@@ -1,0 +1,49 @@
+"""The door of the lobby screens: a device key opens the board of its zones, and a cookie remembers it."""
+
+from flask import Flask, request
+from werkzeug.wrappers import Response
+
+from mpp.access import ANYONE, DISPLAYS
+from mpp.domain.errors import UnknownKey
+from mpp.web.page import house
+
+A_YEAR_S = 31_536_000
+DOORS = {
+    "display.show": ANYONE,  # without a key it shows the form that asks for one
+    "display.enter": ANYONE,
+    "display.static": ANYONE,
+}
+
+
+def admit(zone: str, key: str) -> bool:
+    """Whether this key belongs to a display of this zone."""
+    try:
+        found = house().porter.by_key(key)
+    except UnknownKey:
+        return False
+    return found.passes(DISPLAYS) and zone in found.zones
+
+
+def entered(zone: str) -> bool:
+    """Whether the browser that asks remembers such a key."""
+    key = request.cookies.get(house().display_cookie)
+    return bool(key) and admit(zone, key or "")
+
+
+def remember(answer: Response, key: str) -> None:
+    """Let this browser keep the key where no script can read it."""
+    answer.set_cookie(
+        house().display_cookie,
+        key,
+        max_age=A_YEAR_S,
+        httponly=True,
+        samesite="Strict",
+        secure=house().secure,
+        path="/",
+    )
+
+
+def name_doors(app: Flask) -> None:
+    """Say for each route of the board who may enter, as every route does."""
+    for endpoint, door in DOORS.items():
+        setattr(app.view_functions[endpoint], "door", door)  # noqa: B010

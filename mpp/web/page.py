@@ -1,0 +1,86 @@
+"""A page: its address and its door are one declaration."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, make_response, request
+
+from mpp.access import Principal
+from mpp.domain.plan import Plan
+from mpp.house import House
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the test of the doors needs to know of a page."""
+
+    method: str
+    path: str
+    endpoint: str
+    door: tuple[str, ...]
+
+
+PAGES: list[Page] = []
+
+View = Callable[..., Any]
+
+
+def page(
+    blueprint: Blueprint,
+    method: str,
+    path: str,
+    door: tuple[str, ...],
+    *,
+    part: bool = False,
+    back: str | None = None,
+) -> Callable[[View], View]:
+    """Declare a page and who may enter.
+
+    A `part` is fetched by a script: a broken rule answers it in one sentence. With `back`, a broken rule
+    becomes a notice on that page; without, a page of its own.
+    """
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def entered(**named: Any) -> Any:
+            g.part, g.back = part, back
+            g.principal = house().enter(request, door)
+            return view(**named)
+
+        entered.door = door  # type: ignore[attr-defined]
+        blueprint.add_url_rule(
+            path, view.__name__, entered, methods=[method], provide_automatic_options=False
+        )
+        place = f"{blueprint.url_prefix or ''}{path}"
+        PAGES.append(Page(method, place, f"{blueprint.name}.{view.__name__}", door))
+        return entered
+
+    return declare
+
+
+def part_of(text: str) -> Response:
+    """A part of a page; whoever has it already is told so in a few bytes."""
+    response = make_response(text)
+    response.add_etag()
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.make_conditional(request)
+    return response
+
+
+def house() -> House:
+    """What this server was built of."""
+    found: House = current_app.extensions["mpp"]
+    return found
+
+
+def principal() -> Principal:
+    """Who came through the door of this page."""
+    found: Principal = g.principal
+    return found
+
+
+def plan() -> Plan:
+    """The plan of the principal's mall."""
+    return house().plans.of(principal().mall_id)

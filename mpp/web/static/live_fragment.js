@@ -1,0 +1,90 @@
+// A part of a page that stays true: when news arrives, and every ten seconds anyway, it asks for itself again.
+// Children with an id are replaced one by one, and only where they differ, so that focus and scroll stay.
+
+import { ask, onNews, trueNow } from "./live.js"
+
+const POLL_EVERY = 10_000
+const GATHER = 60
+
+class LiveFragment extends HTMLElement {
+  #busy = false
+  #stale = false
+  #gathering = null
+  #shown = new Map()
+  #off = () => {}
+  #poll = null
+
+  connectedCallback() {
+    const names = this.getAttribute("on").split(" ")
+    for (const part of this.#parts(this)) this.#shown.set(part.id, part.outerHTML)
+    this.#off = onNews(names, () => this.soon())
+    this.#poll = setInterval(() => this.refresh(), POLL_EVERY)
+    document.addEventListener("visibilitychange", this.#seen)
+  }
+
+  disconnectedCallback() {
+    this.#off()
+    clearInterval(this.#poll)
+    document.removeEventListener("visibilitychange", this.#seen)
+  }
+
+  // Facts often come in pairs; one question answers both.
+  soon() {
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = null
+      this.refresh()
+    }, Number(this.getAttribute("gather") ?? GATHER))
+  }
+
+  async refresh() {
+    this.#stale = true
+    if (this.#busy) return
+
+    this.#busy = true
+    while (this.#stale) {
+      this.#stale = false
+      await this.#fetch()
+    }
+    this.#busy = false
+  }
+
+  #seen = () => { if (!document.hidden) this.refresh() }
+
+  async #fetch() {
+    const answer = await ask(this.getAttribute("src")).catch(() => null)
+    // Signed out, or no longer ours: the page itself knows where to go.
+    if (answer && [401, 403, 404].includes(answer.status)) return location.reload()
+    const text = answer?.ok ? await answer.text().catch(() => null) : null
+    if (text === null) return
+    this.#show(text)
+    trueNow()
+  }
+
+  #show(text) {
+    const fresh = document.createElement("template")
+    fresh.innerHTML = text
+    for (const part of this.#parts(fresh.content)) {
+      const words = part.outerHTML
+      if (this.#shown.get(part.id) === words) continue
+      this.#shown.set(part.id, words)
+      this.#replace(part)
+    }
+    this.dispatchEvent(new Event("fresh", { bubbles: true }))
+  }
+
+  #replace(part) {
+    const old = this.querySelector(`#${part.id}`)
+    const focused = old.contains(document.activeElement) ? document.activeElement.id : ""
+    const scrolled = old.querySelector("[data-keep-scroll]")?.scrollTop ?? 0
+    old.replaceWith(part)
+    const scroller = part.querySelector("[data-keep-scroll]")
+    if (scroller) scroller.scrollTop = scrolled
+    if (focused) document.getElementById(focused)?.focus()
+  }
+
+  #parts(root) {
+    return [...root.children].filter((child) => child.id)
+  }
+}
+
+customElements.define("live-fragment", LiveFragment)

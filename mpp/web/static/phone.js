@@ -1,0 +1,95 @@
+// The phone asks from time to time where the ticket stands; what is old is never shown as a call.
+
+const PAUSE = 10_000
+const NEAR_PAUSE = 4_000
+const JITTER = 0.3
+const STALE_AFTER = 35_000
+const PATIENCE = 8_000
+const NEAR = 2
+
+const { ask, part, timezone, called, stale } = document.body.dataset
+const hall = new Intl.DateTimeFormat("id-ID", { timeZone: timezone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+const title = document.title
+let clockAhead = Date.parse(document.body.dataset.now) - Date.now()
+let lastTruth = Date.now()
+let tag = null
+let ahead = null
+let next = null
+let asking = false
+let calls = null
+
+async function look() {
+  clearTimeout(next)
+  if (asking) return
+  asking = true
+  try {
+    await bring()
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof DOMException || error instanceof SyntaxError)) throw error
+  }
+  asking = false
+  judge()
+  const pause = ahead !== null && ahead <= NEAR ? NEAR_PAUSE : PAUSE
+  next = setTimeout(look, pause * (1 + JITTER * (2 * Math.random() - 1)))
+}
+
+async function bring() {
+  const answer = await get(ask, tag ? { "If-None-Match": tag } : {})
+  if (answer.status === 404) return location.reload()
+  if (answer.status !== 200 && answer.status !== 304) return
+  if (answer.status === 200) {
+    const ticket = await answer.json()
+    await show(ticket)
+    tag = answer.headers.get("ETag")
+  }
+  const date = Date.parse(answer.headers.get("Date"))
+  if (Math.abs(date - Date.now() - clockAhead) > 1_500) clockAhead = date - Date.now()
+  lastTruth = Date.now()
+  document.querySelector("#updated").textContent = say(lastTruth)
+}
+
+async function show(ticket) {
+  const turn = ticket.turns.find((one) => one.state === ticket.state) ?? ticket.turns.at(-1)
+  ahead = turn.ahead
+  const fresh = await get(part, {})
+  if (!fresh.ok) throw new TypeError("no part")
+  document.querySelector("#state").innerHTML = await fresh.text()
+  const state = document.querySelector(".ticket").dataset.state
+  document.body.dataset.state = state
+  announce(state === "called" ? turn.calls : 0)
+}
+
+function get(address, headers) {
+  return fetch(address, { headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) })
+}
+
+// A call, and every later call of the same turn, is felt in the pocket and seen among the tabs.
+function announce(count) {
+  if (count > 0 && count !== calls && calls !== null) navigator.vibrate?.([400, 200, 400])
+  calls = count
+}
+
+function judge() {
+  const old = Date.now() - lastTruth > STALE_AFTER
+  document.body.toggleAttribute("data-stale-now", old)
+  document.querySelector("#freshness .stale").textContent = old ? stale.replace("{}", say(lastTruth)) : ""
+}
+
+function say(moment) {
+  return hall.format(moment + clockAhead).replace(":", ".")
+}
+
+function flash() {
+  const mine = document.body.dataset.state === "called" && !document.body.hasAttribute("data-stale-now")
+  document.title = mine && document.title === title ? called : title
+}
+
+setInterval(() => { judge(); flash() }, 1_000)
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return
+  judge()
+  look()
+})
+addEventListener("pageshow", (event) => { if (event.persisted) { judge(); look() } })
+addEventListener("online", look)
+look()
