@@ -3,6 +3,7 @@
 import time as system
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -28,6 +29,7 @@ def uptime() -> float:
     return _running() if _running else system.clock_gettime(system.CLOCK_BOOTTIME)
 
 
+@cache
 def boot() -> str:
     """Which start of this machine it is."""
     path = Path("/proc/sys/kernel/random/boot_id")

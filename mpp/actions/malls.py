@@ -13,6 +13,8 @@ from mpp.domain.schedule_json import schedule_to_json
 from mpp.mallfile import MallFile, agency_schedule, mall_schedule, queue_schedule, service_schedule
 from mpp.mallfile.model import Agency as AgencyPart
 
+# How sure each fact of a service is, where it comes from, and through which door the service runs.
+FACTS = {"mode", "desk_minutes_level", "note_level", "sources"}
 SETTINGS_KIND = {"words": "number", "digits": "digits"}
 
 
@@ -123,6 +125,7 @@ def _services(session: Session, part: AgencyPart, agency: Agency, queues: dict[s
             languages=list(each.languages),
             note=each.note,
             standard=each.standard.model_dump(mode="json", exclude_none=True),
+            facts=each.model_dump(mode="json", include=FACTS),
             schedule=schedule_to_json(service_schedule(each)),
             position=agency.position * 1000 + position,
         )

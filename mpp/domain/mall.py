@@ -90,6 +90,7 @@ class Service(Base):
     languages: Mapped[list[str]] = mapped_column(Document)
     note: Mapped[str | None] = mapped_column(String(500))
     standard: Mapped[dict[str, Any]] = mapped_column(Document)
+    facts: Mapped[dict[str, Any]] = mapped_column(Document)
     schedule: Mapped[dict[str, Any]] = mapped_column(Document)
     position: Mapped[int] = mapped_column(Integer)
 

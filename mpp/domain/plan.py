@@ -57,6 +57,7 @@ class ServicePlan:
     languages: tuple[str, ...]
     note: str | None
     standard: Mapping[str, Any]
+    facts: Mapping[str, Any]
     queue: QueuePlan
     schedule: Schedule
 

@@ -49,6 +49,11 @@ class Screen(Namespace):  # type: ignore[misc]
         with self._lock:
             return dict(self._listeners)
 
+    def anybody_in(self, room: str) -> bool:
+        """Whether a socket of this process listens in a room."""
+        rooms = self.socketio.server.manager.rooms.get(self.namespace, {})
+        return bool(rooms.get(room))
+
     def turn_out(self) -> None:
         """Disconnect whoever was removed, disabled or signed out since they came."""
         for sid, (_, way, key) in self.listeners().items():

@@ -24,6 +24,8 @@ from mpp.queries.plans import plan
 
 EVENT, LOG = table(Event), table(MallLog)
 LOOK_S, HEARTBEAT_S, DOOR_CHECK_S = 1.0, 5.0, 2.0
+# What is committed within this time is read in one look; nobody in a hall notices a hundredth of a second.
+GATHER_S = 0.01
 MOST_AT_ONCE = 500
 SPOKEN = (Verb.CALLED, Verb.RECALLED)
 # What a zone hears when one of its line is called to a counter in another zone, which alone speaks the call.
@@ -36,7 +38,7 @@ class Tail:
 
     def __init__(self, house: House, socketio: SocketIO, screen: Screen) -> None:
         self._house, self._socketio, self._screen = house, socketio, screen
-        self._woken = threading.Event()
+        self._woken, self._pause = threading.Event(), threading.Event()
         self._told: dict[int, int] = {}
         self._heartbeat_at = self._door_check_at = 0.0
         house.db.listeners.append(lambda mall_id, seq: self._woken.set())
@@ -51,6 +53,7 @@ class Tail:
     def _follow(self) -> None:
         while True:
             self._woken.wait(LOOK_S)
+            self._pause.wait(GATHER_S)
             self._woken.clear()
             try:
                 self._look()
@@ -109,7 +112,8 @@ class Tail:
             self._emit("heartbeat", {"seq": seq}, room)
 
     def _emit(self, event: str, document: dict[str, Any], room: str) -> None:
-        self._socketio.emit(event, document, to=room, namespace="/screen")
+        if self._screen.anybody_in(room):
+            self._socketio.emit(event, document, to=room, namespace="/screen")
 
 
 def news(here: Plan, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:

@@ -85,6 +85,7 @@ def _service(service: ServicePlan) -> dict[str, Any]:
         "languages": list(service.languages),
         "note": service.note,
         "standard": service.standard,
+        **service.facts,
     }
 
 

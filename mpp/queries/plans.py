@@ -125,6 +125,7 @@ def _service(row: Service, queues: dict[int, QueuePlan]) -> ServicePlan:
         languages=tuple(row.languages),
         note=row.note,
         standard=row.standard,
+        facts=row.facts,
         queue=queues[row.queue_id],
         schedule=schedule_from_json(row.schedule),
     )

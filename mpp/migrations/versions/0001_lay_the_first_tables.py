@@ -204,6 +204,7 @@ def upgrade() -> None:
     sa.Column('languages', sa.Text(), nullable=False),
     sa.Column('note', sa.String(length=500), nullable=True),
     sa.Column('standard', sa.Text(), nullable=False),
+    sa.Column('facts', sa.Text(), nullable=False),
     sa.Column('schedule', sa.Text(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['mall_id'], ['mall.id'], name=op.f('fk_service_mall_id_mall')),
