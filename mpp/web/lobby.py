@@ -1,5 +1,9 @@
 """The door of the lobby screens: a device key opens the board of its zones, and a cookie remembers it."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from flask import Flask, request
 from werkzeug.wrappers import Response
 
@@ -46,4 +50,13 @@ def remember(answer: Response, key: str) -> None:
 def name_doors(app: Flask) -> None:
     """Say for each route of the board who may enter, as every route does."""
     for endpoint, door in DOORS.items():
-        setattr(app.view_functions[endpoint], "door", door)  # noqa: B010
+        app.view_functions[endpoint] = _with_door(app.view_functions[endpoint], door)
+
+
+def _with_door(view: Callable[..., Any], door: tuple[str, ...]) -> Callable[..., Any]:
+    @wraps(view)
+    def entered(**named: Any) -> Any:
+        return view(**named)
+
+    entered.door = door  # type: ignore[attr-defined]
+    return entered
