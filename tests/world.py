@@ -209,7 +209,7 @@ class World:
     def take(self, service: ServicePlan, priority: str | None = None, key: str | None = None) -> Taken:
         request = tickets.Request((service.code,), priority, "id", "kiosk", self.kiosk)
         wish = self.wish(f"device:{self.kiosk}", key, {"services": [service.code], "priority": priority})
-        ids = tickets.take(self.db, self.plan, f"device:{self.kiosk}", request, wish, TOKEN_KEY)
+        ids = tickets.take(self.db, self.plan, f"device:{self.kiosk}", request, wish, TOKEN_KEY).ids
         label = self.one(select(Ticket.label).where(Ticket.id == ids["ticket"]))
         turn = self.one(select(Turn.id).where(Turn.ticket_id == ids["ticket"]))
         return Taken(ids["ticket"], ids["slip"], label, token(TOKEN_KEY, ids["ticket"]), turn)

@@ -72,12 +72,12 @@ def _data_dir(path: Path) -> Findings:
 
 
 def _speed(path: Path) -> Findings:
-    """How long it takes until written bytes are on the disk; a disk that is too fast may not keep its word."""
+    """How long it takes until written bytes are on the disk; one that is too fast may not keep its word."""
     rate = flush_rate(path)
     words = f"Satu penulisan aman ke diska perlu {_decimal(1_000 / rate)} ms ({rate:.0f} per detik)."
     if rate > TOO_FAST:
         yield notice(
-            f"{words} Terlalu cepat untuk diska biasa: periksa apakah cache tulis mengabaikan fsync."
+            f"{words} Terlalu cepat untuk diska biasa: mungkin cache tulis mengabaikan fsync."
         )
     elif 1_000 / rate > TOO_SLOW_MS:
         yield notice(f"{words} Diska ini lambat; nomor dan panggilan akan terasa tersendat.")

@@ -143,8 +143,10 @@ class Tables:
             return
         if (row.seq, row.head) != (last.seq, last.head if last.seq else GENESIS):
             self._add("head", last.seq, f"Log berakhir pada entri {last.seq}; kepala log mencatat {row.seq}.")
-        known = {name: row.ids.get(name, 0) for name in self.hall.ids}
-        wrong = ["ids"] * (known != self.hall.ids) + ["zone_seqs"] * (row.zone_seqs != self.hall.zone_seqs)
+        ids = {**self.hall.ids, "slip": len(self.hall.slips)}
+        wrong = ["ids"] * ({name: row.ids.get(name, 0) for name in ids} != ids) + ["zone_seqs"] * (
+            row.zone_seqs != self.hall.zone_seqs
+        )
         wrong += ["day"] * (row.day != self.hall.opened)
         wrong += ["last_at"] * (
             self.hall.at is not None and (row.last_at is None or row.last_at < self.hall.at)
