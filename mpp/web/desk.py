@@ -12,9 +12,10 @@ from mpp.domain.turn import State
 from mpp.queries.counters import counters, held_by, next_turn
 from mpp.queries.desks import desk
 from mpp.queries.head import head
-from mpp.web.page import house, page, part_of, plan, principal
+from mpp.web.page import house, names_itself, page, part_of, plan, principal
 
 bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates")
+names_itself(bp)
 
 # The verb that is most likely next, by what is at the desk.
 LIKELY = {State.CALLED: "start", State.SERVING: "finish"}

@@ -3,9 +3,10 @@
 from flask import Blueprint, render_template
 
 from mpp.access import STAFF
-from mpp.web.page import page, plan, principal
+from mpp.web.page import names_itself, page, plan, principal
 
 bp = Blueprint("greeter", __name__, template_folder="templates")
+names_itself(bp)
 
 
 @page(bp, "GET", "/greeter", STAFF)

@@ -16,7 +16,7 @@ from mpp.domain.errors import Busy, CsrfFailed, RuleBroken, TooMany, UnknownKey,
 from mpp.domain.mall import Mall
 from mpp.domain.people import Role
 from mpp.limits import FAILED_FROM_ADDRESS, FAILED_SIGN_INS
-from mpp.web.page import house, page, principal
+from mpp.web.page import house, names_itself, page, principal
 from mpp.web.problems import safe_place
 
 # Each password costs 19 MB and a good part of a second of one core; a crowd at the door waits its turn.
@@ -31,6 +31,7 @@ HOMES = {
 }
 
 bp = Blueprint("signin", __name__, template_folder="templates")
+names_itself(bp)
 log = structlog.get_logger()
 
 

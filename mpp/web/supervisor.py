@@ -11,10 +11,11 @@ from mpp.domain.plan import Plan
 from mpp.queries.counters import counters
 from mpp.queries.head import head
 from mpp.queries.queues import queues
-from mpp.web.page import house, page, part_of, plan, principal
+from mpp.web.page import house, names_itself, page, part_of, plan, principal
 from mpp.web.problems import notice, said
 
 bp = Blueprint("supervisor", __name__, url_prefix="/supervisor", template_folder="templates")
+names_itself(bp)
 
 # Where somebody should act, and where somebody should look. The rest is fine, and grey.
 ACT, LOOK, FINE, EMPTY = "act", "look", "fine", "empty"

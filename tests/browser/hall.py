@@ -1,0 +1,103 @@
+"""A whole mall for tests of the pages: the sample mall, its people and devices, and `mpp serve` on a port of its own."""
+
+import uuid
+from pathlib import Path
+
+import httpx
+
+from mpp import schema
+from mpp.actions import devices, malls, people
+from mpp.db import Database
+from mpp.domain.people import Role
+from mpp.mallfile import read
+from mpp.queries.plans import plan
+from mpp.settings import Settings
+from tests import servers
+
+PASSWORD = "sagara-biru-7788"
+PEOPLE = {
+    "budi": ("officer", "A"),
+    "dewi": ("officer", "A"),
+    "eko": ("officer", "E"),
+    "fitri": ("officer", "R"),
+    "gita": ("officer", "B"),
+    "hadi": ("officer", "K"),
+    "rina": ("supervisor", None),
+    "sari": ("supervisor", "A"),
+    "wati": ("greeter", None),
+    "agus": ("admin", None),
+}
+ZONES = ("lobi", "merah", "kuning", "biru", "hijau")
+
+
+class Hall:
+    """One running server on SQLite; `take` is the kiosk, `verb` an officer's program, everything else a browser."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = servers.free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.folder = folder
+        self.settings = Settings(data_dir=folder, bind=f"127.0.0.1:{self.port}", secret_key="kunci" * 8)
+        self.db = Database(self.settings)
+        schema.migrate(self.db)
+        malls.found(self.db, read(Path("config/malls/sagara.json")), "console", always=True)
+        with self.db.reading() as session:
+            self.plan = plan(session, 1)
+        self._let_in()
+        self._client = httpx.Client(base_url=self.url, timeout=10)
+        self.start()
+
+    def start(self) -> None:
+        """Start the server, again where it was killed."""
+        env = {"MPP_DATA_DIR": str(self.folder), "MPP_BIND": f"127.0.0.1:{self.port}", "MPP_SECRET_KEY": "kunci" * 8}
+        self.server = servers.Program([servers.BIN / "mpp", "serve"], env, log=self.folder / "server.log")
+        self.server.ready(f"{self.url}/readyz")
+
+    def stop(self) -> None:
+        self._client.close()
+        self.server.stop()
+
+    def take(self, service: str, priority: str | None = None, language: str = "id") -> dict:
+        """A visitor takes a number at the kiosk."""
+        body = {"services": [service], "priority": priority, "language": language}
+        return self._post("/api/v1/tickets", body, self.kiosk_key).raise_for_status().json()
+
+    def verb(self, counter: int, verb: str, agency: str = "A") -> httpx.Response:
+        """A program of the agency does this at a counter."""
+        return self._post(f"/api/v1/counters/{counter}/{verb}", {}, self.tokens[agency])
+
+    def clear(self, counter: int, agency: str = "A") -> None:
+        """Whoever is at the counter has gone, and the counter is closed."""
+        for verb in ("start", "finish", "close"):
+            self.verb(counter, verb, agency)
+
+    def events(self, name: str | None = None) -> list[dict]:
+        """The whole log, or its entries of one name."""
+        found, after = [], 0
+        headers = {"Authorization": f"Bearer {self.tokens[None]}"}
+        while True:
+            page = self._client.get(f"/api/v1/events?after={after}&limit=1000", headers=headers).json()
+            if not page["events"]:
+                return [event for event in found if name in (None, event["event"])]
+            found += page["events"]
+            after = page["next"]
+
+    def counter(self, name: str) -> int:
+        return next(place.id for place in self.plan.counters.values() if place.name == name)
+
+    def _let_in(self) -> None:
+        for name, (role, agency) in PEOPLE.items():
+            people.add(self.db, self.plan, "console", name, Role(role), agency, PASSWORD)
+        agencies = {place.agency.code for place in self.plan.counters.values()}
+        self.tokens: dict[str | None, str] = {}
+        for agency in [None, *sorted(agencies & {agency for _, agency in PEOPLE.values()} - {None})]:
+            name = f"program-{agency or 'mal'}".lower()
+            role = Role.OFFICER if agency else Role.SUPERVISOR
+            people.add(self.db, self.plan, "console", name, role, agency, PASSWORD)
+            self.tokens[agency] = people.make_token(self.db, self.plan, "console", name)
+        self.kiosk_key = devices.add(self.db, self.plan, "console", "kiosk", "anjungan-1", ())
+        self.display_key = devices.add(self.db, self.plan, "console", "display", "layar-1", ZONES)
+
+    def _post(self, path: str, body: dict, key: str) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": str(uuid.uuid4())}
+        return self._client.post(path, json=body, headers=headers)
