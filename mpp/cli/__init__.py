@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from mpp import VERSION
-from mpp.cli import checks, devices, people, setup
+from mpp.cli import checks, demo, devices, people, setup
 from mpp.db import UnsafeDatabase
 from mpp.domain.errors import RuleBroken
 from mpp.mallfile import MallFileWrong
@@ -20,7 +20,7 @@ def cli() -> None:
     """Antrean Mal Pelayanan Publik."""
 
 
-for group in (setup, people, devices, checks):
+for group in (setup, people, devices, checks, demo):
     group.add_to(cli)
 
 
