@@ -26,7 +26,7 @@ SAMPLE = Path("malls") / "sagara.json"
 
 @dataclass(slots=True)
 class Stage:
-    """The demo's sign-ins (name → password) and keys; `fresh` when they were made just now."""
+    """Sign-ins (name → password), keys, tokens of simulated officers; `fresh` when made just now."""
 
     sign_ins: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
@@ -68,11 +68,12 @@ def sample() -> Path:
 def _fill(db: Database, plan: Plan) -> Stage:
     stage = Stage()
     for name, role, agency in _people(plan):
-        password = _password()
-        people.add(db, plan, ACTOR, name, role, agency, password)
-        stage.sign_ins[name] = password
-        if role == Role.OFFICER:
-            stage.tokens[agency or ""] = people.make_token(db, plan, ACTOR, name)
+        stage.sign_ins[name] = _password()
+        people.add(db, plan, ACTOR, name, role, agency, stage.sign_ins[name])
+    for code in plan.agencies:
+        name = f"tiruan-{code.lower()}"
+        people.add(db, plan, ACTOR, name, Role.OFFICER, code, _password())
+        stage.tokens[code] = people.make_token(db, plan, ACTOR, name)
     stage.kiosk = devices.add(db, plan, ACTOR, "kiosk", "anjungan-demo", ())
     for code in plan.zones:
         stage.displays[code] = devices.add(db, plan, ACTOR, "display", f"layar-{code}", (code,))

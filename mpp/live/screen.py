@@ -98,7 +98,8 @@ class Screen(Namespace):  # type: ignore[misc]
 
     def _snapshot(self, here: Plan, code: str) -> None:
         with self._house.db.reading() as session:
-            self.emit("snapshot", board(session, here, code, clock.now()), to=request.sid)  # type: ignore[attr-defined]
+            document = board(session, here, code, clock.now())
+        self.emit("snapshot", document, room=request.sid)  # type: ignore[attr-defined]
 
 
 def zone_room(here: Plan, code: str) -> str:
