@@ -20,6 +20,7 @@ names_itself(bp)
 # Where somebody should act, and where somebody should look. The rest is fine, and grey.
 ACT, LOOK, FINE, EMPTY = "act", "look", "fine", "empty"
 MUCH_LATER = 1.5
+PATIENCE_MINUTES = 5
 
 
 @page(bp, "GET", "", SUPERVISORS)
@@ -72,7 +73,8 @@ def judged(row: dict[str, Any]) -> dict[str, Any]:
     if not row["waiting"]:
         return {"level": EMPTY, "ratio": 0.0, "why": ""}
     if not row["open_counters"]:
-        return {"level": ACT, "ratio": 1_000.0 + row["longest_wait"], "why": "unserved"}
+        level = ACT if row["longest_wait"] > PATIENCE_MINUTES else LOOK
+        return {"level": level, "ratio": 1_000.0 + row["longest_wait"], "why": "unserved"}
     promised = max(row["wait"]["p90"] if row["wait"] else 0, row["standard"])
     ratio = row["longest_wait"] / promised
     level = ACT if ratio > MUCH_LATER else LOOK if ratio > 1 else FINE

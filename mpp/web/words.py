@@ -51,10 +51,10 @@ def day(at: date) -> str:
     return str(format_date(at, "EEEE, d MMMM y"))
 
 
-def minutes(length: float | None) -> str:
-    """12 menit; 1 jam 5 menit"""
-    if length is None:
-        return ""
+def minutes(length: float) -> str:
+    """kurang dari 1 menit; 12 menit; 1 jam 5 menit"""
+    if length < 1:
+        return str(gettext("kurang dari 1 menit"))
     hours, rest = divmod(int(length), 60)
     if not hours:
         return str(gettext("%(n)s menit", n=rest))
