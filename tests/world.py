@@ -18,7 +18,8 @@ from mpp.actions.desk import Officer
 from mpp.actions.work import Wish
 from mpp.db import Database
 from mpp.domain.log import Event, MallLog
-from mpp.domain.people import Device, Role
+from mpp.domain.mall import Mall
+from mpp.domain.people import Device, Person, Role
 from mpp.domain.plan import CounterPlan, Plan, ServicePlan
 from mpp.domain.ticket import QueueDay, Slip, Ticket, token
 from mpp.domain.turn import Turn
@@ -147,21 +148,24 @@ class World:
         self.settings = Settings(data_dir=room, database_url=url)
         self.db = Database(self.settings)
         schema.migrate(self.db)
-        self.mall_id = malls.found(self.db, mallfile.parse(json.dumps(mall)), "console", always=always)
         self._keys = itertools.count(1)
-        devices.add(self.db, self.plan, "console", "kiosk", "anjungan-1", ())
+        if (founded := self.one(select(Mall.id))) is None:
+            founded = malls.found(self.db, mallfile.parse(json.dumps(mall)), "console", always=always)
+            devices.add(self.db, self._plan_of(founded), "console", "kiosk", "anjungan-1", ())
+        self.mall_id = founded
         self.kiosk = self.one(select(Device.id))
         self.budi = self.officer("budi")
         self.sari = self.officer("sari")
 
     @property
     def plan(self) -> Plan:
-        with self.db.reading() as session:
-            return plan_of(session, self.mall_id)
+        return self._plan_of(self.mall_id)
 
     def officer(self, name: str, role: Role = Role.OFFICER, agency: str | None = None) -> Officer:
-        """Somebody new who may hold several counters, as an API token may."""
-        person = people.add(self.db, self.plan, "console", name, role, agency, PASSWORD)
+        """Somebody who may hold several counters, as an API token may; new unless the name is known."""
+        person = self.one(select(Person.id).where(Person.name == name))
+        if person is None:
+            person = people.add(self.db, self.plan, "console", name, role, agency, PASSWORD)
         agency_id = self.plan.agencies[agency].id if agency else None
         return Officer(f"person:{person}", person, agency_id, several=True)
 
@@ -282,6 +286,10 @@ class World:
 
     def wish(self, principal: str, key: str | None = None, body: dict | None = None) -> Wish:
         return Wish.of(principal, key or f"wish-{next(self._keys)}", "POST", "/", body or {})
+
+    def _plan_of(self, mall_id: int) -> Plan:
+        with self.db.reading() as session:
+            return plan_of(session, mall_id)
 
     def end(self) -> None:
         self.db.writer.dispose()

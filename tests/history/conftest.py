@@ -10,15 +10,23 @@ __all__ = ["any_world", "time", "world"]
 
 
 @pytest.fixture(scope="session")
-def good_rows(tmp_path_factory):
-    """The log of two good days."""
+def good_room(tmp_path_factory):
+    """Where the database of two good days lies."""
     room, still = tmp_path_factory.mktemp("good"), Time()
     clock.use(still.now, lambda: still.uptime)
     small = World(f"sqlite:///{room / 'mpp.sqlite3'}", room, still)
     two_days(small, still)
-    rows = rows_of(small)
     small.end()
     clock.use(None)
+    return room
+
+
+@pytest.fixture(scope="session")
+def good_rows(good_room):
+    """The log of those days."""
+    small = World(f"sqlite:///{good_room / 'mpp.sqlite3'}", good_room, Time())
+    rows = rows_of(small)
+    small.end()
     return rows
 
 
