@@ -19,6 +19,7 @@ def tracked() -> tuple[Path, ...]:
     return tuple(sorted(ROOT / name for name in names if name and (ROOT / name).is_file()))
 
 
+@cache
 def files(*suffixes: str, under: tuple[str, ...] = PACKAGES) -> list[Path]:
     """The tracked files of these kinds in these packages."""
     return [
@@ -26,6 +27,7 @@ def files(*suffixes: str, under: tuple[str, ...] = PACKAGES) -> list[Path]:
     ]
 
 
+@cache
 def modules(under: tuple[str, ...] = PACKAGES) -> dict[str, Path]:
     """Every Python module by its dotted name."""
     return {name_of(path): path for path in files(".py", under=under)}
@@ -41,7 +43,8 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(), str(path))
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> tuple[str, ...]:
     """The dotted names that a module imports, whole: `from mpp.domain import turn` gives mpp.domain.turn."""
     only_for_types = {
         id(inner)
@@ -49,14 +52,16 @@ def imports(path: Path) -> Iterator[str]:
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
         for inner in ast.walk(node)
     }
+    found: list[str] = []
     for node in ast.walk(tree(path)):
         if id(node) in only_for_types:
             continue
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = _base(path, node)
-            yield from (f"{base}.{alias.name}" for alias in node.names)
+            found += [f"{base}.{alias.name}" for alias in node.names]
+    return tuple(found)
 
 
 def calls(path: Path) -> Iterator[tuple[str, int]]:
