@@ -32,14 +32,14 @@ class Hall:
         """Open counters, let visitors come, until told to stop."""
         for counter in self._staffed():
             threading.Thread(target=self._officer, args=(counter,), daemon=True).start()
-        for _ in range(FIRST_VISITORS):
-            self._visitor()
+        for nth in range(FIRST_VISITORS):
+            self._visitor(for_newcomer=nth % 5 == 0)
             self.closing.wait(0.4)
         while not self.closing.wait(self.dice.uniform(*ARRIVALS_S)):
             self._visitor()
 
     def _staffed(self) -> list[dict[str, Any]]:
-        """Some counters of each zone; the first two stay free for whoever tries the desk."""
+        """Some counters of each zone; the first two stay free for a newcomer, with a few people waiting."""
         chosen: dict[str, list[dict[str, Any]]] = {}
         for counter in self.catalogue["counters"][2:]:
             zone = chosen.setdefault(counter["zone"], [])
@@ -47,8 +47,9 @@ class Hall:
                 zone.append(counter)
         return [counter for zone in chosen.values() for counter in zone]
 
-    def _visitor(self) -> None:
-        served = {queue for counter in self._staffed() for queue in counter["queues"]}
+    def _visitor(self, for_newcomer: bool = False) -> None:
+        staffed = self.catalogue["counters"][:1] if for_newcomer else self._staffed()
+        served = {queue for counter in staffed for queue in counter["queues"]}
         service = self.dice.choice([each for each in self.catalogue["services"] if each["queue"] in served])
         classes = [each["code"] for each in self.catalogue["priorities"] if each["priority"]]
         priority = self.dice.choice(classes) if classes and self.dice.random() < PRIORITY_SHARE else None
