@@ -37,8 +37,8 @@ def main(server: str, key: str, port: int, printer: str, columns: str, data: Pat
     settings = Settings(server, key, port, printer, int(columns), folder)
     try:
         _check(settings)
-        with claim(folder), listen(port) as listener:
-            Runner(settings, listener).run()
+        with claim(folder):
+            Runner(settings, listen(port)).run()
     except (CannotStart, BadPrinter) as error:
         sys.exit(f"mpp-kiosk: {error}")
 

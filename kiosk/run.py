@@ -30,22 +30,23 @@ def claim(folder: Path) -> IO[str]:
     return lock
 
 
-def listen(port: int) -> socket.socket:
-    """The kiosk's port on loopback; raises CannotStart when somebody else has it."""
+def listen(port: int) -> int:
+    """The kiosk's port on loopback, open; raises CannotStart when somebody else has it."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))
         listener.listen(64)
     except OSError as error:
+        listener.close()
         raise CannotStart(f"port {port} cannot be used: {error.strerror}") from error
-    return listener
+    return listener.detach()
 
 
 class Runner(BaseApplication):  # type: ignore[misc]
     """gunicorn with one worker process, in which the kiosk lives."""
 
-    def __init__(self, settings: Settings, listener: socket.socket) -> None:
+    def __init__(self, settings: Settings, listener: int) -> None:
         self._settings = settings
         self._listener = listener
         self._kiosk: Kiosk | None = None
@@ -53,7 +54,7 @@ class Runner(BaseApplication):  # type: ignore[misc]
 
     def load_config(self) -> None:
         options = {
-            "bind": f"fd://{self._listener.fileno()}",
+            "bind": f"fd://{self._listener}",
             "workers": 1,
             "worker_class": "gthread",
             "threads": 16,

@@ -36,6 +36,7 @@ class IdleGuard extends HTMLElement {
     this.#quiet += 1
     const left = PATIENCE_S + WARNING_S - this.#quiet
     if (left <= 0) {
+      clearInterval(this.timer)
       this.querySelector("form").submit()
     } else if (left <= WARNING_S && !home) {
       this.dialog.querySelector(".idle-left").textContent = left

@@ -1,26 +1,29 @@
 // Fingers are not mice: they slip, press long, and tap twice.
 const SLIP_PX = 48
-const SETTLE_MS = 350
-const GHOST_MS = 120
+const GHOST_MS = 600
+const GHOST_PX = 90
+const CLICK_MS = 120
 
-const shownAt = performance.now()
 let start = null
 let clicked = 0
 
 const target = (node) => node instanceof Element && node.closest("a[href], button, label.choice")
 
-// A second tap on the screen before must not press what has just appeared under the finger.
+// The second of two quick taps must not press what has just appeared under the finger.
+const last = JSON.parse(sessionStorage.getItem("tap") ?? "null")
+const ghost = (x, y) => last !== null && Date.now() - last.at < GHOST_MS && Math.hypot(x - last.x, y - last.y) < GHOST_PX
+
 addEventListener(
   "click",
   (event) => {
-    const guarded = event.target instanceof Element && event.target.closest("[data-guard]")
-    const settle = guarded ? Number(guarded.dataset.guard) : SETTLE_MS
-    if (event.isTrusted && performance.now() - shownAt < settle) {
+    if (event.isTrusted && ghost(event.clientX, event.clientY)) {
       event.preventDefault()
       event.stopImmediatePropagation()
       return
     }
     clicked = performance.now()
+    if (!event.isTrusted || event.target.closest("[data-key]")) return
+    sessionStorage.setItem("tap", JSON.stringify({ at: Date.now(), x: event.clientX, y: event.clientY }))
   },
   true,
 )
@@ -38,8 +41,8 @@ addEventListener("pointerup", (event) => {
   if (Math.hypot(event.clientX - meant.x, event.clientY - meant.y) > SLIP_PX) return
   const lifted = performance.now()
   setTimeout(() => {
-    if (clicked < lifted && meant.element.isConnected && lifted - shownAt > SETTLE_MS) meant.element.click()
-  }, GHOST_MS)
+    if (clicked < lifted && meant.element.isConnected && !ghost(meant.x, meant.y)) meant.element.click()
+  }, CLICK_MS)
 })
 
 // A form goes once, and says that it has gone.

@@ -1,11 +1,14 @@
 """What tests of the kiosk may ask for: a stand-in mall, a printer with faults, a kiosk, its screen."""
 
+import re
+
 import httpx
 import pytest
 
 from kiosk.app import Kiosk, Settings, create_app
 from tests.kiosk.emulator import Printer
 from tests.kiosk.mall import KEY, Mall
+from tests.servers import BIN, Program, free_port, wait_until
 
 
 @pytest.fixture
@@ -52,8 +55,6 @@ class Client:
 
     def hidden(self, page, action):
         """The hidden fields of the form that goes to `action`."""
-        import re
-
         form = next(part for part in page.text.split("<form")[1:] if f'action="{action}"' in part)
         names = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form.split("</form>")[0])
         return dict(names)
@@ -80,14 +81,34 @@ def start_kiosk(program, mall, free_port, tmp_path):
 
 
 def _until_heard(url):
-    from tests.servers import wait_until
-
     wait_until(lambda: httpx.get(f"{url}/").status_code == 200, 20, "the catalogue")
+
+
+@pytest.fixture(scope="module")
+def _hall(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hall")
+    device, url = Mall(), f"http://127.0.0.1:{free_port()}"
+    arguments = ["--server", device.url, "--port", url.rpartition(":")[2], "--printer", "virtual"]
+    command = [BIN / "mpp-kiosk", *arguments, "--data", folder / "kiosk"]
+    one = Program(command, {"MPP_KIOSK_KEY": KEY}, log=folder / "kiosk.log")
+    one.ready(f"{url}/healthz")
+    _until_heard(url)
+    yield url, device
+    one.stop(20)
+    device.stop()
+
+
+@pytest.fixture
+def hall(_hall):
+    """A kiosk that has been running for a while: its address, and the mall with nobody waiting yet."""
+    url, device = _hall
+    device.forget()
+    return url, device
 
 
 @pytest.fixture
 def screen(chromium):
-    """A touch screen of 1080 by 1920; a request to another origin or an error on its console fails the test."""
+    """A touch screen of 1080 by 1920; a request to another origin or an error on its console is a fault."""
     context = chromium.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True)
     page = context.new_page()
     faults = []

@@ -1,4 +1,4 @@
-"""A kiosk that takes one number and loses its power at a chosen step: `crash.py POINT SERVER PRINTER FOLDER INTENT`."""
+"""A kiosk that takes one number and loses its power at a step: POINT SERVER PRINTER FOLDER INTENT."""
 
 import os
 import sys

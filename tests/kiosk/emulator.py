@@ -1,4 +1,4 @@
-"""A thermal printer on the network, with the faults that real ones have; it counts the papers that come out."""
+"""A thermal printer on the network, with the faults of real ones; it counts the papers that come out."""
 
 import re
 import socket

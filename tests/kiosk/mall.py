@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import socket
 import threading
+from contextlib import suppress
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -151,15 +153,28 @@ class Mall:
         class Handler(_Handler):
             device = mall
 
+            def setup(self):
+                super().setup()
+                mall.lines.append(self.connection)
+
+        self.lines = []
         self.server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self):
-        """Away: nobody listens on the port any more."""
+        """Away: nobody listens on the port any more, and every open line is dead."""
         self.server.shutdown()
         self.server.server_close()
+        for line in self.lines:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+
+    def forget(self):
+        """A new day: nobody has taken a number yet."""
+        with self.lock:
+            self.tickets, self.reports, self.cancelled, self.requests = {}, [], [], []
 
     def wait_for(self, true, seconds=10):
         """Waits until something is true of this device."""

@@ -1,4 +1,4 @@
-"""Power cuts at every step between the tap and the paper: one ticket, at most one paper, never a silent loss."""
+"""Power cuts at every step between the tap and the paper: one ticket, at most one paper, no silent loss."""
 
 import subprocess
 import sys

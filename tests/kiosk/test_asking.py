@@ -1,0 +1,152 @@
+"""Asking for a number through a bad network: one intent, one ticket, one paper, no ghost in the line."""
+
+import threading
+
+import pytest
+
+from kiosk import asking
+from tests.servers import wait_until
+
+
+def ask(kiosk, intent="satu-niat", wait_s=6):
+    return kiosk.asker.ask(intent, "A-01", None, "id", wait_s)
+
+
+def test_a_number_is_taken_printed_and_reported(kiosk, mall):
+    entry = ask(kiosk)
+
+    assert (entry.state, entry.answer["label"]) == ("taken", "AA-001")
+    assert mall.wait_for(lambda device: device.reports)
+    assert mall.reports == [(1001, "printed")]
+    assert len(kiosk.virtual.slips()) == 1
+
+
+@pytest.mark.parametrize("fault", ["lose_replies", "html", "busy"])
+def test_an_answer_that_is_lost_or_strange_is_asked_again_with_the_same_intent(kiosk, mall, fault):
+    setattr(mall, fault, 2)
+
+    entry = ask(kiosk)
+
+    assert entry.state == "taken"
+    takes = [key for path, key, _ in mall.requests if path == "/api/v1/tickets"]
+    assert takes == ["satu-niat"] * 3
+    assert len(mall.tickets) == 1
+    assert mall.wait_for(lambda device: device.reports)
+    assert len(kiosk.virtual.slips()) == 1
+
+
+def test_twenty_taps_at_once_are_one_number(kiosk, mall):
+    mall.hold.clear()
+    taps = [threading.Thread(target=ask, args=(kiosk,)) for _ in range(20)]
+    for tap in taps:
+        tap.start()
+    assert mall.wait_for(lambda device: device.requests)
+    mall.hold.set()
+    for tap in taps:
+        tap.join()
+
+    assert len(mall.tickets) == 1
+    assert len([1 for path, _, _ in mall.requests if path == "/api/v1/tickets"]) == 1
+
+
+def test_a_refusal_is_kept_with_the_servers_words(kiosk, mall):
+    mall.refuse = {"code": "quota_reached", "detail": "Kuota hari ini habis."}
+
+    entry = ask(kiosk)
+
+    assert (entry.state, entry.problem["detail"]) == ("refused", "Kuota hari ini habis.")
+    assert kiosk.virtual.slips() == []
+
+
+def test_a_server_that_is_away_is_asked_on_until_it_is_back(kiosk, mall, monkeypatch):
+    monkeypatch.setattr(asking, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(asking, "LATER_S", 0.2)
+    mall.stop()
+    entry = ask(kiosk, wait_s=0.1)
+    assert entry.state == "asking"
+    wait_until(lambda: kiosk.asker.away("satu-niat"), 5)
+
+    mall.start()
+
+    wait_until(lambda: kiosk.journal.entry("satu-niat").state == "taken", 5)
+    assert mall.wait_for(lambda device: device.reports)
+
+
+def test_a_visitor_who_left_leaves_no_ticket_in_the_line(kiosk, mall, monkeypatch):
+    monkeypatch.setattr(asking, "GONE_S", 0.3)
+    mall.lose_replies = 1
+    mall.hold.clear()
+    ask(kiosk, wait_s=0.05)
+    assert mall.wait_for(lambda device: device.requests)
+    kiosk.asker.leave("satu-niat")
+    mall.hold.set()
+
+    assert mall.wait_for(lambda device: device.cancelled, 15)
+
+    assert mall.cancelled == [mall.tickets["satu-niat"]["token"]]
+    assert kiosk.virtual.slips() == []
+    wait_until(lambda: kiosk.journal.entry("satu-niat").state == "settled", 5)
+
+
+def test_a_visitor_who_left_before_anything_was_sent_costs_no_number(kiosk, mall, monkeypatch):
+    monkeypatch.setattr(asking, "GONE_S", 0.2)
+    mall.stop()
+    ask(kiosk, wait_s=0.05)
+    wait_until(lambda: kiosk.journal.entry("satu-niat").state == "abandoned", 5)
+
+    mall.start()
+    kiosk.errands.run_once()
+
+    assert mall.tickets == {} and mall.cancelled == []
+
+
+def test_a_removed_key_is_a_refusal_and_not_a_retry(kiosk, mall):
+    kiosk.server._client.headers["Authorization"] = "Bearer dicabut"
+
+    entry = ask(kiosk)
+
+    assert (entry.state, entry.problem["code"]) == ("refused", "key_refused")
+
+
+def test_results_wait_until_the_server_is_back(kiosk, mall):
+    ask(kiosk)
+    assert mall.wait_for(lambda device: device.reports)
+    mall.stop()
+    kiosk.journal.begin("dua", "A-01", None, "id")
+    kiosk.journal.give("dua", mall.give("dua", {"services": ["A-01"], "language": "id"}), _slip(kiosk, mall))
+    kiosk.worker.wake()
+    wait_until(lambda: kiosk.journal.unreported(), 5)
+
+    mall.start()
+
+    assert mall.wait_for(lambda device: (1002, "printed") in device.reports, 15)
+
+
+def _slip(kiosk, mall):
+    from kiosk.slip import compose
+
+    return compose(mall.tickets["dua"], kiosk.keeper.body())
+
+
+def test_the_catalogue_is_asked_for_with_what_is_known_and_kept_on_disk(kiosk, mall):
+    version = kiosk.keeper.current.version
+    mall.stop()
+    kiosk.keeper.refresh()
+
+    assert kiosk.keeper.away
+    assert kiosk.keeper.current.version == version
+    kiosk.keeper.current = None
+    kiosk.keeper._remember()
+    assert kiosk.keeper.current.version == version
+
+
+@pytest.mark.parametrize(
+    "damage", [{"agencies": [{}]}, {"at": "kemarin"}, {"services": "banyak"}, {"mall": {}}]
+)
+def test_a_catalogue_of_another_shape_is_not_believed(kiosk, mall, damage):
+    before = kiosk.keeper.current
+    mall.catalogue = {**mall.catalogue, "version": "rusak", **damage}
+
+    kiosk.keeper.refresh()
+
+    assert kiosk.keeper.away and kiosk.keeper.current is before

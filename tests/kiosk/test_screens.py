@@ -1,0 +1,175 @@
+"""The kiosk's screens in Chromium, under fingers."""
+
+import pytest
+
+from tests.kiosk.mall import catalogue
+
+pytestmark = pytest.mark.browser
+LABEL = "[data-label]"
+
+
+def tap(page, selector):
+    page.locator(selector).first.tap()
+
+
+def test_agency_service_number_are_three_taps(hall, screen):
+    url, mall = hall
+    screen.goto(url)
+
+    tap(screen, 'a[href="/instansi/A"]')
+    tap(screen, 'a[href="/layanan/A-02"]')
+    tap(screen, "text=Ambil nomor")
+
+    assert screen.locator(LABEL).get_attribute("data-label") == "AA-001"
+    screen.locator('[data-print="printed"]').wait_for()
+    assert len(mall.tickets) == 1
+
+
+def test_five_taps_in_a_blink_are_one_number(hall, screen):
+    url, mall = hall
+    screen.goto(f"{url}/layanan/A-01")
+    box = screen.locator("text=Ambil nomor").bounding_box()
+    finger = screen.context.new_cdp_session(screen)
+    spot = [{"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}]
+
+    for _ in range(5):
+        finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": spot})
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    screen.locator(LABEL).wait_for()
+    screen.locator('[data-print="printed"]').wait_for()
+    assert len(mall.tickets) == 1
+    assert len([1 for path, _, _ in mall.requests if path == "/api/v1/tickets"]) == 1
+    assert screen.locator(LABEL).is_visible(), "the taps do not press what came after"
+
+
+def test_a_finger_that_slips_still_means_what_it_touched(hall, screen):
+    url, mall = hall
+    screen.goto(f"{url}/layanan/A-01")
+    box = screen.locator("text=Ambil nomor").bounding_box()
+    finger = screen.context.new_cdp_session(screen)
+    x, y = box["x"] + 60, box["y"] + 10
+
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in (10, 20, 30):
+        finger.send(
+            "Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x + step, "y": y - step}]}
+        )
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    screen.locator(LABEL).wait_for()
+    assert len(mall.tickets) == 1
+
+
+def test_a_service_is_found_with_the_letters_on_the_screen(hall, screen):
+    url, _ = hall
+    screen.goto(url)
+    tap(screen, "text=Cari layanan")
+
+    for letter in "paspr":
+        screen.tap(f'[data-key="{letter}"]')
+    screen.tap('[data-key="back"]')
+    screen.tap('[data-key="o"]')
+    tap(screen, "text=Paspor baru dewasa")
+
+    assert "Paspor baru dewasa" in screen.locator("h1").inner_text()
+    tap(screen, "text=Kembali")
+    assert screen.locator("input[name=q]").input_value() == "paspo"
+    screen.tap('[data-key="clear"]')
+    screen.locator("text=Ketik beberapa huruf").wait_for()
+
+
+def test_an_idle_screen_warns_and_then_goes_home(hall, screen):
+    url, _ = hall
+    screen.clock.install()
+    screen.goto(f"{url}/layanan/A-01")
+
+    screen.clock.run_for(44_000)
+    assert not screen.locator("dialog").is_visible()
+    screen.clock.run_for(2_000)
+    assert screen.locator("dialog").is_visible()
+    screen.locator("text=Lanjutkan").tap()
+    assert not screen.locator("dialog").is_visible()
+    screen.clock.run_for(61_000)
+
+    screen.wait_for_url(f"{url}/")
+
+
+def test_the_next_visitor_starts_in_indonesian(hall, screen):
+    url, _ = hall
+    screen.goto(url)
+    tap(screen, "text=English")
+    screen.locator("text=Where would you like to go?").wait_for()
+    screen.clock.install()
+    screen.reload()
+
+    screen.clock.run_for(61_000)
+
+    screen.locator("text=Anda mau ke mana?").wait_for()
+
+
+def test_while_paper_is_coming_the_screen_stays(start_kiosk, screen, printer):
+    printer.mute = True
+    url, _ = start_kiosk(printer.spec)
+    screen.clock.install()
+    screen.goto(f"{url}/layanan/A-01")
+    screen.clock.run_for(1_000)
+    screen.locator("text=Ambil nomor").tap()
+    screen.locator('[data-print="printing"]').wait_for()
+
+    screen.clock.run_for(20_000)
+
+    assert screen.locator(LABEL).is_visible() and not screen.locator("dialog").is_visible()
+
+
+def test_no_paper_no_harm_the_number_stays_and_can_be_printed_again(start_kiosk, screen, printer, mall):
+    printer.paper_out = True
+    url, _ = start_kiosk(printer.spec)
+    screen.goto(f"{url}/layanan/A-01")
+    tap(screen, "text=Ambil nomor")
+    screen.locator("text=Struk tidak tercetak. Foto layar ini.").wait_for()
+    assert screen.locator(LABEL).get_attribute("data-label") == "AA-001"
+    printer.reload()
+
+    tap(screen, "text=Cetak lagi")
+
+    screen.locator("text=Struk sudah tercetak").wait_for()
+    assert len(printer.papers) == 1 and b"SALINAN" not in printer.papers[0]
+    assert mall.wait_for(lambda device: len(device.reports) == 2)
+    assert [result for _, result in mall.reports] == ["failed", "printed"]
+
+
+def test_a_server_that_is_away_is_a_calm_page_that_heals_itself(start_kiosk, screen, mall):
+    url, _ = start_kiosk()
+    screen.goto(f"{url}/layanan/A-01")
+    mall.stop()
+    tap(screen, "text=Ambil nomor")
+    screen.locator("text=Mohon tunggu sebentar").wait_for()
+    screen.locator("text=Nomor belum bisa diambil").wait_for(timeout=15_000)
+    assert "Silakan ke petugas di Pusat Informasi" in screen.locator("main").inner_text()
+
+    mall.start()
+
+    screen.locator(LABEL).wait_for(timeout=15_000)
+    assert len(mall.tickets) == 1
+
+
+@pytest.mark.parametrize("text", ["biasa", "besar"])
+def test_every_target_is_large_enough_and_nothing_is_cut_off(start_kiosk, screen, text, mall):
+    mall.catalogue = catalogue(closed_agencies={"B"}, quota_queues={"AA"})
+    url, _ = start_kiosk()
+    screen.goto(url)
+    if text == "besar":
+        tap(screen, "text=Teks besar")
+        screen.locator('[data-text="large"]').wait_for()
+    for path in ("/", "/instansi/A", "/layanan/A-08", "/layanan/B-01", "/cari?q=ktp", "/prioritas", "/struk"):
+        screen.goto(f"{url}{path}")
+        sizes = screen.evaluate(
+            "[...document.querySelectorAll('a[href], button, label.choice')]"
+            ".map(e => [e.textContent.trim(), e.getBoundingClientRect()])"
+            ".filter(([, r]) => r.width).map(([words, r]) => [words, r.width, r.height, r.left, r.right])"
+        )
+        assert [one for one in sizes if min(one[1:3]) < 64] == []
+        assert [one for one in sizes if one[3] < 0 or one[4] > 1080] == []
+        assert screen.evaluate("document.documentElement.scrollWidth") == 1080
+        assert screen.evaluate("document.documentElement.scrollHeight") == 1920
