@@ -5,6 +5,7 @@ import { sameTurn } from "./store.js"
 const ROWS = 6
 const MOST_ROWS = 11
 const LONG_NAME = 24
+const WIDE = /[MW]|[GOQ].*[GOQ]/
 const RECALLS = { 2: "Panggilan kedua" }
 
 const find = (selector) => document.querySelector(selector)
@@ -133,8 +134,7 @@ export function drawSound(running) {
 function drawLabel(place, label) {
   const [letters, number] = label.split("-")
   if (place.textContent === label) return
-  const wide = (label.match(/[MW]/g) ?? []).length
-  place.dataset.length = Math.min(label.length + Math.ceil(wide / 2), 10)
+  place.dataset.length = Math.min(label.length + (WIDE.test(label) ? 1 : 0), 10)
   place.replaceChildren(letters, element("span", "dash", "-"), number ?? "")
 }
 

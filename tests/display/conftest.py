@@ -6,15 +6,26 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.conftest import CHROMIUM, QUIET
-from tests.display.mall import Mall
+from tests.display.mall import QUICK, Mall
 from tests.display.screen import LISTEN, Screen
 
+TELEVISION = {"width": 1920, "height": 1080}
 
-@pytest.fixture
-def mall() -> Iterator[Mall]:
+
+@pytest.fixture(scope="session")
+def building() -> Iterator[Mall]:
+    """One stand-in for the whole run."""
     one = Mall()
     yield one
     one.stop()
+
+
+@pytest.fixture
+def mall(building: Mall) -> Iterator[Mall]:
+    """The mall at the beginning of a day."""
+    building.reset()
+    yield building
+    building.reset()
 
 
 @pytest.fixture(scope="session")
@@ -27,26 +38,56 @@ def loud(chromium: Browser) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture
-def screen(loud: Browser, mall: Mall) -> Iterator[Screen]:
-    """A screen with sound, as large as a television; at its end it must not have complained."""
-    context = loud.new_context(viewport={"width": 1920, "height": 1080})
+@pytest.fixture(scope="session")
+def television(loud: Browser) -> Iterator[BrowserContext]:
+    """A browser that keeps its key, its memory and its files from one test to the next, as a screen does."""
+    context = loud.new_context(viewport=TELEVISION)
     context.add_init_script(LISTEN)
-    one = Screen(context.new_page()).open(mall)
-    yield one
+    yield context
     context.close()
-    assert one.complaints == []
-    assert {url.split("/")[2] for url in one.requests} == {mall.url.split("/")[2]}
 
 
 @pytest.fixture
-def open_context(loud: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """More contexts with sound; closed with the test."""
+def troubled(television: BrowserContext, mall: Mall) -> Iterator[Screen]:
+    """A screen whose browser may complain, about a server that is gone."""
+    page = television.new_page()
+    yield Screen(page).open(mall)
+    page.close()
+
+
+@pytest.fixture
+def screen(troubled: Screen, mall: Mall) -> Iterator[Screen]:
+    """A screen with sound, as large as a television; at its end it must not have complained."""
+    yield troubled
+    assert troubled.complaints == []
+    assert {url.split("/")[2] for url in troubled.requests} == {mall.url.split("/")[2]}
+
+
+@pytest.fixture
+def slow_screen(television: BrowserContext, mall: Mall) -> Iterator[Screen]:
+    """A screen that speaks as slowly as in a hall, so that there is time to look at it."""
+    page = television.new_page()
+    page.route(
+        mall.page, lambda route: route.fulfill(body=_at_ease(route.fetch().text()), content_type="text/html")
+    )
+    yield Screen(page).open(mall)
+    page.close()
+
+
+def _at_ease(html: str) -> str:
+    assert f'data-speed="{QUICK.speed}"' in html
+    return html.replace(f'data-speed="{QUICK.speed}"', 'data-speed="1"')
+
+
+@pytest.fixture
+def fresh_screen(loud: Browser, mall: Mall) -> Iterator[Callable[..., Screen]]:
+    """Screens that have never been here before."""
     contexts: list[BrowserContext] = []
 
-    def make(**options: object) -> BrowserContext:
-        contexts.append(loud.new_context(**options))
-        return contexts[-1]
+    def make(**options: object) -> Screen:
+        contexts.append(loud.new_context(viewport=TELEVISION, **options))
+        contexts[-1].add_init_script(LISTEN)
+        return Screen(contexts[-1].new_page())
 
     yield make
     for context in contexts:

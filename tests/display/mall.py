@@ -24,6 +24,7 @@ QUICK = Pace(
     reload_within=100,
     speed=30,
 )
+BEAT = 0.2
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "media-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
@@ -69,40 +70,44 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
+def _counter(n: int, name: str, agency: str, serves: list[str]) -> dict:
+    return {
+        "id": n,
+        "name": name,
+        "agency": agency,
+        "queues": [],
+        "serves": serves,
+        "open": n != 10,
+        "label": None,
+    }
+
+
 class Mall:
     """Keeps the board of zone Merah, tells it to sockets, and lets a test lose or repeat what it tells."""
 
     def __init__(self, pace: Pace = QUICK):
         self.seq = 40
-        self.calls: list[dict] = []
-        self.queues = [dict(zip(("code", "agency", "name", "waiting"), row, strict=True)) for row in QUEUES]
-        self.counters = [
-            {
-                "id": n,
-                "name": name,
-                "agency": agency,
-                "queues": [],
-                "serves": serves,
-                "open": n != 10,
-                "label": None,
-            }
-            for n, (name, agency, serves) in enumerate(COUNTERS, 1)
-        ]
-        self.version = "0.1.0"
-        self.down = self.dumb = self.deaf = False
-        self.key = KEY
-        self.boards_asked = 0
-        self.broken_clips: set[str] = set()
-        self.mall_name, self.zone_name = "MPP Kota Sagara", "Zona Merah"
-        self.beat_every = 0.2
         self._pace = pace
         self._ended = threading.Event()
+        self.reset()
         self._start()
+
+    def reset(self) -> None:
+        """A new morning; the log goes on."""
+        self.calls: list[dict] = []
+        self.queues = [dict(zip(("code", "agency", "name", "waiting"), row, strict=True)) for row in QUEUES]
+        self.counters = [_counter(n, *row) for n, row in enumerate(COUNTERS, 1)]
+        self.version, self.key = "0.1.0", KEY
+        self.down = self.dumb = self.deaf = False
+        self.boards_asked = self.refused = self.greeted = 0
+        self.broken_clips: set[str] = set()
+        self.mall_name, self.zone_name = "MPP Kota Sagara", "Zona Merah"
 
     # What happens in the hall -----------------------------------------------------
 
     def call(self, label: str, counter: int = 3, *, age: float = 0, nth: int = 1, tell: bool = True) -> dict:
         """Call a label to a counter, `age` seconds ago; `tell=False` loses the news on its way."""
+        self._before = self.calls
         self.calls = [call for call in self.calls if call["counter_id"] != counter and call["label"] != label]
         call = self._new_call(label, counter, age, nth)
         self.calls.insert(0, call)
@@ -128,6 +133,9 @@ class Mall:
         self.seq += 1
         self.tell("ticket_taken", {"seq": self.seq, "queue": queue})
 
+    def say(self, name: str, anything: object) -> None:
+        self._io.emit(name, anything, namespace="/screen")
+
     def tell(self, name: str, fact: dict) -> None:
         """Send news to every socket, as often as a test likes."""
         if not self.dumb:
@@ -146,8 +154,8 @@ class Mall:
         self._drop()
 
     def _drop(self) -> None:
-        for socket in list(self._io.server.eio.sockets):
-            self._io.server.eio.disconnect(socket)
+        for socket in list(self._io.server.eio.sockets.values()):
+            socket.close(wait=False)
 
     def recover(self) -> None:
         self.down = False
@@ -175,7 +183,7 @@ class Mall:
         row = self.counters[counter - 1]
         said = announcement(label, row["name"], row["agency"], nth)
         return {
-            "call": sum(map(ord, label)) * 1_000 + int(label.split("-")[1]),
+            "call": self._call_number(label),
             "seq": self.seq,
             "label": label,
             "counter": row["name"],
@@ -189,12 +197,16 @@ class Mall:
             "clips": list(said.clips),
         }
 
+    def _call_number(self, label: str) -> int:
+        return next((call["call"] for call in self._before if call["label"] == label), self.seq)
+
     def _small(self, name: str, call: dict) -> None:
         self.seq += 1
         self.tell(name, {"seq": self.seq, "call": call["call"], "label": call["label"]})
 
     def _start(self) -> None:
         app = Flask(__name__)
+        app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3_600
         app.register_blueprint(blueprint(self._door(), version="0.1.0", pace=self._pace))
         app.register_blueprint(look_blueprint())
         app.get("/api/v1/zones/merah/board")(self._give_board)
@@ -221,6 +233,7 @@ class Mall:
 
     def _refuse(self) -> tuple[str, int] | None:
         if self.down:
+            self.refused += 1
             return "", 503
         if request.path.rpartition("/")[2] in self.broken_clips:
             return "this is no sound", 200
@@ -234,10 +247,11 @@ class Mall:
     def _greet(self, auth: object = None) -> bool | None:
         if self.down or self.deaf or request.cookies.get("screen") != self.key:
             return False
+        self.greeted += 1
         self._io.emit("snapshot", self.board(), namespace="/screen", to=request.sid)
         return None
 
     def _beat(self) -> None:
-        while not self._ended.wait(self.beat_every):
+        while not self._ended.wait(BEAT):
             if not self.dumb and not self.down:
                 self._io.emit("heartbeat", {"seq": self.seq}, namespace="/screen")

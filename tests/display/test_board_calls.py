@@ -23,14 +23,20 @@ def test_a_call_is_shown_large_and_spoken_once(mall, screen):
     assert len(screen.heard()) == 1 + len(call["clips"])
 
 
-def test_a_burst_of_ten_is_all_shown_at_once_and_all_spoken_in_order(mall, screen):
+def test_a_burst_of_ten_is_all_shown_at_once_with_a_mark_on_what_is_still_to_be_said(mall, slow_screen):
+    labels = [mall.call(f"AB-{n:03d}", n)["label"] for n in range(1, 11)]
+
+    expect(slow_screen.large()).to_have_text(labels[0])
+    expect(slow_screen.rows()).to_have_text(labels[:0:-1])
+    expect(slow_screen.page.locator("#recent [data-unsaid] .label")).to_have_text(labels[:0:-1])
+
+
+def test_a_burst_of_ten_is_all_spoken_in_order(mall, screen):
     calls = [mall.call(f"AB-{n:03d}", n) for n in range(1, 11)]
 
-    labels = [call["label"] for call in calls]
-    expect(screen.rows()).to_have_text(labels[:0:-1])
-    expect(screen.large()).to_have_text(labels[0])
     screen.has_said(*calls)
-    expect(screen.large()).to_have_text(labels[-1])
+    expect(screen.large()).to_have_text(calls[-1]["label"])
+    expect(screen.page.locator("#recent [data-unsaid]")).to_have_count(0)
     assert overlapping(screen.heard(), calls) == []
 
 
@@ -43,16 +49,6 @@ def overlapping(heard, calls):
         at += len(sounds)
     assert at == len(heard)
     return [pair for pair in pairwise(spans) if pair[1][0] < pair[0][1]]
-
-
-def test_while_one_is_spoken_the_others_wait_in_the_list_with_a_mark(mall, screen):
-    first = mall.call("AA-001", 1)
-    second = mall.call("AA-002", 2)
-
-    expect(screen.large()).to_have_text("AA-001")
-    expect(screen.page.locator("#recent [data-unsaid] .label")).to_have_text(["AA-002"])
-    screen.has_said(first, second)
-    expect(screen.page.locator("#recent [data-unsaid]")).to_have_count(0)
 
 
 def test_news_that_were_lost_are_asked_for_and_spoken_in_order(mall, screen):
@@ -83,7 +79,7 @@ def test_repeated_and_reordered_news_change_nothing(mall, screen):
 
 def test_news_that_nobody_knows_yet_are_passed_over(mall, screen):
     mall.tell("something_new", {"seq": mall.seq, "anything": [1]})
-    mall._io.emit("stranger", "not even an object", namespace="/screen")
+    mall.say("stranger", "not even an object")
     call = mall.call("AA-001", 1)
 
     screen.has_said(call)
@@ -100,22 +96,22 @@ def test_a_recall_is_spoken_again_though_the_number_is_still_there(mall, screen)
     assert again["clips"][0] == "panggilan_kedua"
 
 
-def test_a_recall_of_what_nobody_has_heard_yet_is_spoken_in_its_stead(mall, screen):
+def test_a_recall_of_what_nobody_has_heard_yet_is_spoken_in_its_stead(mall, slow_screen):
     first = mall.call("AA-001", 1)
     waiting = mall.call("AA-002", 2)
     again = mall.recall(waiting)
 
-    screen.has_said(first, again)
+    slow_screen.has_said(first, again)
 
 
 @pytest.mark.parametrize("verb", ["turn_put_back", "turn_cancelled"])
-def test_a_call_taken_back_before_its_voice_is_not_spoken(mall, screen, verb):
+def test_a_call_taken_back_before_its_voice_is_not_spoken(mall, slow_screen, verb):
     first = mall.call("AA-001", 1)
     mistake = mall.call("AA-002", 2)
     mall.finish(mistake, verb)
     last = mall.call("AA-003", 3)
 
-    screen.has_said(first, last)
+    slow_screen.has_said(first, last)
 
 
 def test_a_call_that_ended_leaves_the_board(mall, screen):
