@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
@@ -13,7 +13,7 @@ from mpp.db import LOG, Database
 from mpp.domain.counter import Counter
 from mpp.domain.errors import DayNotConfirmed
 from mpp.domain.plan import Plan
-from mpp.domain.turn import LEFT_OVER, State, Turn
+from mpp.domain.turn import ACTIVE, LEFT_OVER, State, Turn
 
 if TYPE_CHECKING:
     from mpp.actions.work import Work
@@ -33,6 +33,7 @@ def roll(work: Work, row: dict[str, Any]) -> bool:
         _refuse_strange_clock(row)
         _open_day(work, today)
         _expire(work, today, UNFINISHED)
+        _expire(work, today - timedelta(days=1), (State.SERVING,))
         _mark(work, day=today, day_ended=False)
         row = {**row, "day_ended": False}
     work.log.day = max(today, opened or today)
@@ -75,7 +76,7 @@ def _end_yesterday(work: Work, today: date) -> None:
     """At 04:00 what was still being served expires, and counters that nobody closed are closed."""
     _expire(work, today, (State.SERVING,))
     busy = set(
-        work.session.scalars(select(Turn.counter_id).where(Turn.day == today, Turn.state == State.SERVING))
+        work.session.scalars(select(Turn.counter_id).where(Turn.day == today, Turn.state.in_(ACTIVE)))
     )
     left_open = select(Counter).where(
         Counter.mall_id == work.plan.mall_id, Counter.open, Counter.opened_at.is_not(None)
