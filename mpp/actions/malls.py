@@ -1,5 +1,7 @@
 """Setting up a mall from its file."""
 
+from zoneinfo import ZoneInfo
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -27,6 +29,7 @@ def found(db: Database, file: MallFile, actor: str, always: bool) -> int:
         session.add(mall)
         session.flush()
         log = begin(mall.id)
+        log.day = log.now.astimezone(ZoneInfo(mall.timezone)).date()
         log.record("mall_founded", after=mall.code, always=always, timezone=mall.timezone)
         zones = _zones(session, file, mall.id)
         for position, part in enumerate(file.agencies):
