@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,7 @@ from mpp.domain.ticket import QueueDay, Slip, Ticket, token
 from mpp.domain.turn import Turn
 from mpp.queries.plans import plan as plan_of
 from mpp.settings import Settings
+from tests.servers import Postgres
 
 WIB = ZoneInfo("Asia/Jakarta")
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=WIB)
@@ -147,8 +149,8 @@ class World:
         self.time = time
         self.settings = Settings(data_dir=room, database_url=url)
         self.db = Database(self.settings)
-        schema.migrate(self.db)
         self._keys = itertools.count(1)
+        schema.migrate(self.db)
         if (founded := self.one(select(Mall.id))) is None:
             founded = malls.found(self.db, mallfile.parse(json.dumps(mall)), "console", always=always)
             devices.add(self.db, self._plan_of(founded), "console", "kiosk", "anjungan-1", ())
@@ -311,17 +313,48 @@ def time() -> Iterator[Time]:
     clock.use(None)
 
 
+@pytest.fixture(scope="session")
+def founded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small mall in a SQLite file, made once and copied for each test."""
+    room = tmp_path_factory.mktemp("founded")
+    _found(f"sqlite:///{room / 'mpp.sqlite3'}", room)
+    return room / "mpp.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def founded_database(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a PostgreSQL database that holds the small mall, copied for each test."""
+    url = postgres.database()
+    _found(url, tmp_path_factory.mktemp("founded"))
+    return url.rpartition("/")[2]
+
+
 @pytest.fixture
-def world(sqlite_url: str, tmp_path: Path, time: Time) -> Iterator[World]:
+def world(founded_file: Path, tmp_path: Path, time: Time) -> Iterator[World]:
     """The small mall on SQLite."""
-    small = World(sqlite_url, tmp_path, time)
+    small = World(f"sqlite:///{shutil.copy(founded_file, tmp_path)}", tmp_path, time)
     yield small
     small.end()
 
 
-@pytest.fixture
-def any_world(database_url: str, tmp_path: Path, time: Time) -> Iterator[World]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_world(
+    request: pytest.FixtureRequest, founded_file: Path, founded_database: str, tmp_path: Path, time: Time
+) -> Iterator[World]:
     """The small mall on SQLite, and then on PostgreSQL."""
-    small = World(database_url, tmp_path, time)
+    if request.param == "sqlite":
+        yield request.getfixturevalue("world")
+        return
+    server = request.getfixturevalue("postgres")
+    url = server.database(founded_database)
+    small = World(url, tmp_path, time)
     yield small
     small.end()
+    server.drop(url)
+
+
+def _found(url: str, room: Path) -> None:
+    still = Time()
+    clock.use(still.now, lambda: still.uptime)
+    World(url, room, still).end()
+    clock.use(None)

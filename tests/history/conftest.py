@@ -4,9 +4,9 @@ import pytest
 
 from mpp import clock
 from tests.history.stories import Story, rows_of, two_days
-from tests.world import Time, World, any_world, time, world
+from tests.world import Time, World, any_world, founded_database, founded_file, time, world
 
-__all__ = ["any_world", "time", "world"]
+__all__ = ["any_world", "founded_database", "founded_file", "time", "world"]
 
 
 @pytest.fixture(scope="session")
