@@ -1,6 +1,7 @@
 """The visitor's phone: where one ticket stands, for whoever holds its token."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -49,17 +50,16 @@ def cancel(token: str) -> Response:
     here, ticket_id = _bearer(token)
     actor = f"ticket:{ticket_id}"
     taking.cancel(house().db, here, token, Wish.of(actor, _intent(), request.method, request.path, {}))
-    language = request.form.get("bahasa")
-    again = url_for(".show", token=token, bahasa=language if language in LANGUAGES else None)
-    return make_response(redirect(again, 303))
+    return make_response(redirect(url_for(".show", token=token, bahasa=_chosen(request.form)), 303))
 
 
 def _ticket(token: str) -> dict[str, Any]:
-    speak(request.args.get("bahasa"))
+    chosen = _chosen(request.args)
+    speak(chosen)
     (here, _), now = _bearer(token), clock.now()
     with house().db.reading() as session:
         found = tickets.view(session, here, token, now)
-    speak(request.args.get("bahasa") or found["language"])
+    speak(chosen or found["language"])
     present = next((turn for turn in found["turns"] if turn["state"] == found["state"]), found["turns"][-1])
     return {
         "mall": here,
@@ -70,6 +70,12 @@ def _ticket(token: str) -> dict[str, Any]:
         "now": now.astimezone(here.timezone),
         "language": spoken(),
     }
+
+
+def _chosen(said: Mapping[str, str]) -> str | None:
+    """The language that the visitor asked for on the page."""
+    language = said.get("bahasa")
+    return language if language in LANGUAGES else None
 
 
 def _bearer(token: str) -> tuple[Plan, int]:

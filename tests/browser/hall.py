@@ -1,4 +1,4 @@
-"""A whole mall for tests of the pages: the sample mall, its people and devices, and `mpp serve` on a port of its own."""
+"""A whole mall for tests of the pages: the sample mall, its people and devices, and a server of its own."""
 
 import uuid
 from pathlib import Path
@@ -31,25 +31,31 @@ ZONES = ("lobi", "merah", "kuning", "biru", "hijau")
 
 
 class Hall:
-    """One running server on SQLite; `take` is the kiosk, `verb` an officer's program, everything else a browser."""
+    """One server on SQLite; `take` is the kiosk, `verb` an officer's program, the rest are browsers."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, serving: bool = True) -> None:
         self.port = servers.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = folder
         self.settings = Settings(data_dir=folder, bind=f"127.0.0.1:{self.port}", secret_key="kunci" * 8)
         self.db = Database(self.settings)
         schema.migrate(self.db)
-        malls.found(self.db, read(Path("config/malls/sagara.json")), "console", always=True)
+        malls.found(self.db, read(servers.ROOT / "config/malls/sagara.json"), "console", always=True)
         with self.db.reading() as session:
             self.plan = plan(session, 1)
         self._let_in()
         self._client = httpx.Client(base_url=self.url, timeout=10)
-        self.start()
+        if serving:
+            self.start()
 
     def start(self) -> None:
         """Start the server, again where it was killed."""
-        env = {"MPP_DATA_DIR": str(self.folder), "MPP_BIND": f"127.0.0.1:{self.port}", "MPP_SECRET_KEY": "kunci" * 8}
+        env = {
+            "MPP_DATA_DIR": str(self.folder),
+            "MPP_BIND": f"127.0.0.1:{self.port}",
+            "MPP_SECRET_KEY": "kunci" * 8,
+        }
+        env["MPP_PUBLIC_URL"] = self.url
         self.server = servers.Program([servers.BIN / "mpp", "serve"], env, log=self.folder / "server.log")
         self.server.ready(f"{self.url}/readyz")
 

@@ -10,7 +10,9 @@ class Visit:
 
     def __init__(self, browser: Browser, hall: Hall, width: int = 1366, height: int = 768, **options) -> None:
         self.hall = hall
-        self.context: BrowserContext = browser.new_context(viewport={"width": width, "height": height}, **options)
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": width, "height": height}, **options
+        )
         self.complaints: list[str] = []
         self.strangers: list[str] = []
         self.requests: list = []
