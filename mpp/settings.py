@@ -1,6 +1,9 @@
 """The settings of an installation: config/mpp.toml first, then the environment (MPP_*)."""
 
+import os
 import secrets
+import tempfile
+from contextlib import suppress
 from functools import cached_property
 from hashlib import sha256
 from hmac import new as hmac
@@ -127,10 +130,20 @@ class Settings(BaseSettings):
 
 
 def _kept_secret(path: Path) -> bytes:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        path.touch(mode=0o600, exist_ok=False)
-    except FileExistsError:
-        return path.read_bytes()
-    path.write_bytes(secrets.token_urlsafe(48).encode())
+    """The secret in this file. It is there whole or not at all: a power cut must not leave an empty one."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".secret-") as draft:
+            draft.write(secrets.token_urlsafe(48).encode())
+            draft.flush()
+            os.fsync(draft.fileno())
+            with suppress(FileExistsError):
+                os.link(draft.name, path)
+        _sync(path.parent)
     return path.read_bytes()
+
+
+def _sync(directory: Path) -> None:
+    place = os.open(directory, os.O_RDONLY)
+    os.fsync(place)
+    os.close(place)
