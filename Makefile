@@ -37,7 +37,7 @@ faults: $(VENV)/.dev ## the long version: more power cuts, more kills, both data
 	@.ci/debian
 	@$(BIN)/python -m tests.faults
 
-soak: $(VENV)/.dev ## load and kills for HOURS=8, memory and screens watched
+soak: $(VENV)/.dev ## load and kills for HOURS=8, memory and log watched
 	@.ci/debian
 	@$(BIN)/python -m tests.faults.soak --hours $(or $(HOURS),8)
 
@@ -50,8 +50,8 @@ lock: ## refresh both lock files from pyproject.toml; needs uv
 	@$(UV) pip compile $(LOCKING) --group build --group dev -c $(RUN_LOCK) pyproject.toml -o $(DEV_LOCK)
 LOCKING := --quiet --generate-hashes --no-annotate --no-header --no-emit-index-url --universal --python-version 3.11
 
-vendor: ## refresh the vendored browser files; needs npm and a network
-	@.ci/vendor
+vendor: $(VENV)/.run ## refresh the vendored fonts, icons and scripts; needs npm and a network
+	@$(BIN)/python -m display.vendor
 
 screens: $(VENV)/.dev ## new pictures of every screen for the README
 	@.ci/debian

@@ -1,0 +1,86 @@
+"""make faults: the long version of the fault tests, with what each saw."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests.faults import kill_loop, powercut
+from tests.faults.hall import Hall
+from tests.servers import Postgres, Program
+
+SERVICES = ["A-01", "B-01", "A-02"]
+LAZY = {"MPP_SQLITE_SYNCHRONOUS": "NORMAL", "MPP_UNSAFE_FOR_TESTS": "1"}
+
+
+def main() -> int:
+    wish = argparse.ArgumentParser(prog="python -m tests.faults")
+    wish.add_argument("--images", type=int, default=5000)
+    wish.add_argument("--kills", type=int, default=50)
+    asked = wish.parse_args()
+    postgres = Postgres(sync=True)
+    try:
+        found = [
+            _cut(
+                "power cuts, FULL",
+                asked.images,
+                {},
+                lambda verdict: not verdict.losing and not verdict.broken,
+            ),
+            _cut("power cuts, NORMAL (the control)", asked.images, LAZY, lambda verdict: verdict.losing > 0),
+            _kill("kills on SQLite", asked.kills, lambda room: f"sqlite:///{room}/mpp.sqlite3"),
+            _kill("kills on PostgreSQL", asked.kills, lambda _: postgres.database()),
+        ]
+    finally:
+        postgres.stop()
+    return 0 if all(found) else 1
+
+
+def _cut(name: str, images: int, more: dict[str, str], good: Callable[[powercut.Verdict], bool]) -> bool:
+    with tempfile.TemporaryDirectory(prefix="mpp-faults-") as room:
+        hall = Hall(Path(room), f"sqlite:///{room}/mpp.sqlite3")
+        hall.furnish()
+        key = hall.device("kiosk", "anjungan-1")
+        hall.env |= more
+        recording = powercut.record(
+            hall.serve_command, hall.env, hall.database, lambda server: _take(hall, key, server, images // 10)
+        )
+        verdict = powercut.replay(recording, hall.database, images)
+    return _told(name, str(verdict), good(verdict))
+
+
+def _kill(name: str, kills: int, where: Callable[[Path], str]) -> bool:
+    with tempfile.TemporaryDirectory(prefix="mpp-faults-") as room:
+        hall = Hall(Path(room), where(Path(room)))
+        hall.furnish()
+        key = hall.device("kiosk", "anjungan-1")
+        report = kill_loop.run(hall, key, SERVICES, intents=max(20, 2 * kills), kills=kills)
+        wrong = kill_loop.complaints(report)
+        hall.running(lambda hall: wrong.extend(kill_loop.lost(hall.client(), report.load.tickets)))
+        hall.command("check")
+    return _told(name, str(report), not wrong and report.slowest_start < 5, wrong)
+
+
+def _take(hall: Hall, key: str, server: Program, count: int) -> set[str]:
+    server.ready(hall.ready_url, 60)
+
+    def some(client: int) -> list[str]:
+        line = hall.client(key)
+        wish = {"services": [SERVICES[client % 3]], "priority": None, "language": "id"}
+        return [line.post("/api/v1/tickets", wish, f"{client}-{n}").body["label"] for n in range(count // 4)]
+
+    with ThreadPoolExecutor(4) as pool:
+        return {label for labels in pool.map(some, range(4)) for label in labels}
+
+
+def _told(name: str, words: str, good: bool, wrong: list[str] | None = None) -> bool:
+    print(f"{'ok    ' if good else 'BROKEN'} {name}: {words}", flush=True)
+    for line in wrong or []:
+        print(f"       {line}")
+    return good
+
+
+if __name__ == "__main__":
+    sys.exit(main())
