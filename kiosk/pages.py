@@ -83,6 +83,12 @@ def tiles() -> str:
     return render_template("_tiles.html", **_home())
 
 
+@bp.get("/keadaan")
+def strip() -> str:
+    """The living strip under the frame: what is wrong with the line or the printer now."""
+    return render_template("_strip.html")
+
+
 def _home() -> dict[str, object]:
     say = speaker()
     chosen = next((row for row in say.priorities() if row["code"] == session.get("priority")), None)

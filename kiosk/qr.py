@@ -1,19 +1,30 @@
 """The QR code of a ticket, as modules, as a picture for the printer and as a picture for the screen."""
 
+from functools import lru_cache
+
 import qrcode  # type: ignore[import-untyped]
 from PIL import Image
 from qrcode.constants import ERROR_CORRECT_M  # type: ignore[import-untyped]
 from qrcode.exceptions import DataOverflowError  # type: ignore[import-untyped]
 
-Modules = list[list[bool]]
+Modules = tuple[tuple[bool, ...], ...]
 
 
 def modules(url: str, border: int = 4) -> Modules:
     """The dark modules of the code, with its quiet border."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=border)
+    cells = _cells(url)
+    side = (False,) * border
+    empty = ((False,) * (len(cells) + 2 * border),) * border
+    return (*empty, *((*side, *row, *side) for row in cells), *empty)
+
+
+@lru_cache(maxsize=128)
+def _cells(url: str) -> Modules:
+    """Worked out once: the screen, the slip and a copy show the same code."""
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
     code.add_data(url)
     code.make(fit=True)
-    return [[bool(cell) for cell in row] for row in code.get_matrix()]
+    return tuple(tuple(bool(cell) for cell in row) for row in code.get_matrix())
 
 
 def paper_image(url: str, widest: int) -> Image.Image | None:

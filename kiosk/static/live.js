@@ -6,6 +6,7 @@ for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => 
 class LivePart extends HTMLElement {
   #shown = null
   #ended = false
+  #missed = 0
 
   connectedCallback() {
     this.#later()
@@ -24,6 +25,8 @@ class LivePart extends HTMLElement {
     const signal = AbortSignal.timeout(5000)
     const answer = await fetch(this.getAttribute("src"), { signal }).catch(() => null)
     const html = answer?.ok ? await answer.text().catch(() => null) : null
+    this.#missed = answer ? 0 : this.#missed + 1
+    document.documentElement.toggleAttribute("data-lost", this.#missed > 2)
     if (answer?.headers.has("Kiosk-Look-Again")) return location.reload()
     if (html !== null && html !== this.#shown && !touching) {
       if (this.#shown !== null || html.trim() !== this.innerHTML.trim()) this.innerHTML = html

@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.app import Kiosk, Settings, create_app
 from tests.kiosk.emulator import Printer
-from tests.kiosk.mall import KEY, Mall
+from tests.kiosk.mall import KEY, Mall, catalogue
 from tests.servers import BIN, Program, free_port, wait_until
 
 
@@ -88,6 +88,7 @@ def _until_heard(url):
 def _hall(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hall")
     device, url = Mall(), f"http://127.0.0.1:{free_port()}"
+    device.catalogue = catalogue(closed_agencies={"C"}, quota_queues={"H"})
     arguments = ["--server", device.url, "--port", url.rpartition(":")[2], "--printer", "virtual"]
     command = [BIN / "mpp-kiosk", *arguments, "--data", folder / "kiosk"]
     one = Program(command, {"MPP_KIOSK_KEY": KEY}, log=folder / "kiosk.log")

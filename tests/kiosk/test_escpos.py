@@ -1,7 +1,7 @@
 """The strict reader: what it knows, and that it refuses everything else."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.escpos import Unreadable, decode
@@ -54,12 +54,14 @@ def test_a_width_that_fits_the_broad_paper_is_refused_on_the_narrow():
         decode(data, 32)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_noise_is_refused_and_never_crashes_the_reader(noise):
     with pytest.raises(Unreadable):
         decode(b"\x1b@\x00" + noise, 48)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 6000))
 def test_a_slip_cut_short_is_never_taken_for_a_slip(length):
     data = SLIP.to_escpos(48)

@@ -2,8 +2,6 @@
 
 import pytest
 
-from tests.kiosk.mall import catalogue
-
 pytestmark = pytest.mark.browser
 LABEL = "[data-label]"
 
@@ -155,14 +153,21 @@ def test_a_server_that_is_away_is_a_calm_page_that_heals_itself(start_kiosk, scr
 
 
 @pytest.mark.parametrize("text", ["biasa", "besar"])
-def test_every_target_is_large_enough_and_nothing_is_cut_off(start_kiosk, screen, text, mall):
-    mall.catalogue = catalogue(closed_agencies={"B"}, quota_queues={"AA"})
-    url, _ = start_kiosk()
+def test_every_target_is_large_enough_and_nothing_is_cut_off(hall, screen, text):
+    url, _ = hall
     screen.goto(url)
     if text == "besar":
         tap(screen, "text=Teks besar")
         screen.locator('[data-text="large"]').wait_for()
-    for path in ("/", "/instansi/A", "/layanan/A-08", "/layanan/B-01", "/cari?q=ktp", "/prioritas", "/struk"):
+    for path in (
+        "/",
+        "/instansi/A",
+        "/layanan/H-01",
+        "/layanan/B-01",
+        "/layanan/C-01",
+        "/cari?q=ktp",
+        "/prioritas",
+    ):
         screen.goto(f"{url}{path}")
         sizes = screen.evaluate(
             "[...document.querySelectorAll('a[href], button, label.choice')]"

@@ -130,7 +130,7 @@ def test_the_journal_gives_back_the_same_slip():
 anything = st.text(max_size=90)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     mall=anything,
     agency=anything,

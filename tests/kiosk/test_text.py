@@ -1,7 +1,7 @@
 """Folding and wrapping of text for paper."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.text import fold, wrap
@@ -23,11 +23,13 @@ def test_text_is_folded_to_what_every_printer_knows(text, folded):
     assert fold(text) == folded
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_folded_text_holds_printable_ascii_only(text):
     assert all(" " <= character <= "~" for character in fold(text))
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(4, 48))
 def test_wrapping_never_exceeds_the_columns_and_loses_no_letter(text, columns):
     lines = wrap(fold(text), columns, hang="  ")
