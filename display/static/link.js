@@ -28,6 +28,8 @@ export class Link {
 
   open() {
     this.#socket = io("/screen", {
+      auth: { zone },
+      auth: { zone },
       transports: ["websocket"],
       reconnectionDelay: pace.retryLeast,
       reconnectionDelayMax: pace.retryMost,
@@ -35,9 +37,7 @@ export class Link {
       timeout: PATIENCE,
     })
     this.#socket.on("connect", () => this.#signOf("socket", () => this.ask()))
-    this.#socket.on("snapshot", (board) => this.#signOf("socket", () => this.#load(board)))
-    this.#socket.on("heartbeat", ({ seq }) => this.#signOf("socket", () => seq > this.#store.seq && this.ask()))
-    this.#socket.onAny((name, fact) => isFact(fact) && this.#signOf("socket", () => this.#take(name, fact)))
+    this.#socket.onAny((name, news) => isOurs(news) && this.#signOf("socket", () => this.#hear(name, news)))
     this.#socket.on("disconnect", () => this.#later())
     this.#socket.on("connect_error", () => this.#later())
     setInterval(() => this.#watch(), TICK)
@@ -89,6 +89,12 @@ export class Link {
     this.#later()
   }
 
+  #hear(name, news) {
+    if (name === "snapshot") this.#load(news)
+    else if (Number.isInteger(news.prev)) this.#take(name, news)
+    else if (news.seq > this.#store.seq) this.ask()
+  }
+
   #load(board) {
     this.#store.load(board)
     this.#heard("board")
@@ -128,6 +134,8 @@ export class Link {
   }
 }
 
-function isFact(fact) {
-  return Number.isInteger(fact?.seq) && Number.isInteger(fact.prev)
+// A screen's key may open several zones; this page shows one. A heartbeat need not name it.
+function isOurs(news) {
+  const named = news?.zone?.code ?? news?.zone ?? zone
+  return Number.isInteger(news?.seq) && named === zone
 }

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Route
 
 from tests.conftest import CHROMIUM, QUIET
-from tests.display.mall import QUICK, Mall
+from tests.display.mall import KEY, Mall
 from tests.display.screen import LISTEN, Screen
 
 TELEVISION = {"width": 1920, "height": 1080}
@@ -39,9 +39,10 @@ def loud(chromium: Browser) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def television(loud: Browser) -> Iterator[BrowserContext]:
+def television(loud: Browser, building: Mall) -> Iterator[BrowserContext]:
     """A browser that keeps its key, its memory and its files from one test to the next, as a screen does."""
     context = loud.new_context(viewport=TELEVISION)
+    context.add_cookies([{"name": "screen", "value": KEY, "url": building.url}])
     context.add_init_script(LISTEN)
     yield context
     context.close()
@@ -67,16 +68,14 @@ def screen(troubled: Screen, mall: Mall) -> Iterator[Screen]:
 def slow_screen(television: BrowserContext, mall: Mall) -> Iterator[Screen]:
     """A screen that speaks as slowly as in a hall, so that there is time to look at it."""
     page = television.new_page()
-    page.route(
-        mall.page, lambda route: route.fulfill(body=_at_ease(route.fetch().text()), content_type="text/html")
-    )
+    page.route("**/display/static/config.js", _at_ease)
     yield Screen(page).open(mall)
     page.close()
 
 
-def _at_ease(html: str) -> str:
-    assert f'data-speed="{QUICK.speed}"' in html
-    return html.replace(f'data-speed="{QUICK.speed}"', 'data-speed="1"')
+def _at_ease(route: Route) -> None:
+    script = route.fetch()
+    route.fulfill(response=script, body=script.text() + "\npace.speed = 1\n")
 
 
 @pytest.fixture

@@ -95,6 +95,7 @@ class Mall:
     def reset(self) -> None:
         """A new morning; the log goes on."""
         self.calls: list[dict] = []
+        self._before: list[dict] = []
         self.queues = [dict(zip(("code", "agency", "name", "waiting"), row, strict=True)) for row in QUEUES]
         self.counters = [_counter(n, *row) for n, row in enumerate(COUNTERS, 1)]
         self.version, self.key = "0.1.0", KEY
@@ -109,7 +110,7 @@ class Mall:
         """Call a label to a counter, `age` seconds ago; `tell=False` loses the news on its way."""
         self._before = self.calls
         self.calls = [call for call in self.calls if call["counter_id"] != counter and call["label"] != label]
-        call = self._new_call(label, counter, age, nth)
+        call = self.new_call(label, counter, age, nth)
         self.calls.insert(0, call)
         self.counters[counter - 1]["label"] = label
         if tell:
@@ -178,7 +179,7 @@ class Mall:
             "notices": [],
         }
 
-    def _new_call(self, label: str, counter: int, age: float, nth: int) -> dict:
+    def new_call(self, label: str, counter: int, age: float, nth: int) -> dict:
         self.seq += 1
         row = self.counters[counter - 1]
         said = announcement(label, row["name"], row["agency"], nth)

@@ -85,6 +85,22 @@ def test_news_that_nobody_knows_yet_are_passed_over(mall, screen):
     screen.has_said(call)
 
 
+def test_another_zone_is_neither_shown_nor_spoken(mall, screen):
+    elsewhere = {
+        **mall.board(),
+        "seq": mall.seq + 50,
+        "zone": {"code": "biru", "name": "Zona Biru", "floor": 2},
+    }
+    mall.say("snapshot", elsewhere)
+    mall.say("heartbeat", {"seq": mall.seq + 50, "zone": "biru"})
+    mall.say("turn_called", {**mall.new_call("BB-001", 2), "zone": "biru", "prev": mall.seq})
+    mall.seq -= 1
+    call = mall.call("AA-001", 1)
+
+    screen.has_said(call)
+    expect(screen.page.locator("#zone")).to_have_text("Zona Merah")
+
+
 def test_a_recall_is_spoken_again_though_the_number_is_still_there(mall, screen):
     call = mall.call("AA-001", 1)
     screen.has_said(call)
