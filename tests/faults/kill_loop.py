@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from statistics import median
 
 from tests.faults.client import Answer, Client
 from tests.faults.hall import Hall
@@ -45,12 +46,17 @@ class Report:
     """What the loop saw."""
 
     load: Load
-    kills: int
-    slowest_start: float
+    starts: list[float]
+
+    @property
+    def usual_start(self) -> float:
+        """Median seconds from start to readiness: one slow moment is the machine's, not the server's."""
+        return median(self.starts)
 
     def __str__(self) -> str:
         return (
-            f"{self.kills} kills, ready again within {self.slowest_start:.1f} s; "
+            f"{len(self.starts)} kills, ready again after {self.usual_start:.1f} s, "
+            f"at worst {max(self.starts):.1f} s; "
             f"{len(self.load.answers)} intents, {self.load.done} answers, "
             f"{self.load.silences} requests without an answer"
         )
@@ -62,8 +68,8 @@ def run(
     """Clients take numbers while the server is killed; ends when every intent has both its answers."""
     load, stop = Load(), threading.Event()
     server = hall.serve()
-    server.ready(hall.ready_url)
-    slowest = 0.0
+    server.ready(hall.ready_url, PATIENCE_S)
+    starts: list[float] = []
     try:
         with ThreadPoolExecutor(clients) as pool:
             work = [pool.submit(_client, hall, key, services, load, stop, n, intents) for n in range(clients)]
@@ -73,7 +79,7 @@ def run(
                     _wait_for(load, share, work)
                     server.kill()
                     server = hall.serve()
-                    slowest = max(slowest, server.ready(hall.ready_url))
+                    starts.append(server.ready(hall.ready_url, PATIENCE_S))
             except BaseException:
                 stop.set()
                 raise
@@ -81,7 +87,7 @@ def run(
                 one.result()
     finally:
         _end(server)
-    return Report(load, kills, slowest)
+    return Report(load, starts)
 
 
 def complaints(report: Report) -> list[str]:
@@ -135,7 +141,7 @@ def _client(
 
 def _insist(hall: Hall, client: Client, body: dict, intent: str, load: Load, stop: threading.Event) -> Answer:
     """Send it until an answer comes that is final: no answer and 503 are not."""
-    end = time.monotonic() + PATIENCE_S
+    end = time.monotonic() + 2 * PATIENCE_S
     while time.monotonic() < end:
         try:
             answer = client.post("/api/v1/tickets", body, intent)
@@ -158,7 +164,7 @@ def _wait_for(load: Load, share: int, work: list) -> None:
                 one.result()
         return load.done >= share
 
-    wait_until(enough, 60, f"{share} answers")
+    wait_until(enough, 2 * PATIENCE_S, f"{share} answers")
 
 
 def _end(server: Program) -> None:
