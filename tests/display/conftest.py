@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.conftest import CHROMIUM, QUIET
 from tests.display.mall import KEY, Mall
@@ -65,17 +65,23 @@ def screen(troubled: Screen, mall: Mall) -> Iterator[Screen]:
 
 
 @pytest.fixture
-def slow_screen(television: BrowserContext, mall: Mall) -> Iterator[Screen]:
-    """A screen that speaks as slowly as in a hall, so that there is time to look at it."""
-    page = television.new_page()
-    page.route("**/display/static/config.js", _at_ease)
-    yield Screen(page).open(mall)
-    page.close()
+def screen_at(television: BrowserContext, mall: Mall) -> Iterator[Callable[[float], Screen]]:
+    """Screens that speak more slowly than the others, so that there is time to look at them."""
+    pages: list[Page] = []
+
+    def make(speed: float) -> Screen:
+        pages.append(television.new_page())
+        pages[-1].route("**/display/static/config.js", lambda route: _speak_at(speed, route))
+        return Screen(pages[-1]).open(mall)
+
+    yield make
+    for page in pages:
+        page.close()
 
 
-def _at_ease(route: Route) -> None:
+def _speak_at(speed: float, route: Route) -> None:
     script = route.fetch()
-    route.fulfill(response=script, body=script.text() + "\npace.speed = 1\n")
+    route.fulfill(response=script, body=f"{script.text()}\npace.speed = {speed}\n")
 
 
 @pytest.fixture

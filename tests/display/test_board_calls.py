@@ -23,12 +23,13 @@ def test_a_call_is_shown_large_and_spoken_once(mall, screen):
     assert len(screen.heard()) == 1 + len(call["clips"])
 
 
-def test_a_burst_of_ten_is_all_shown_at_once_with_a_mark_on_what_is_still_to_be_said(mall, slow_screen):
+def test_a_burst_of_ten_is_all_shown_at_once_with_a_mark_on_what_is_still_to_be_said(mall, screen_at):
+    screen = screen_at(1)
     labels = [mall.call(f"AB-{n:03d}", n)["label"] for n in range(1, 11)]
 
-    expect(slow_screen.large()).to_have_text(labels[0])
-    expect(slow_screen.rows()).to_have_text(labels[:0:-1])
-    expect(slow_screen.page.locator("#recent [data-unsaid] .label")).to_have_text(labels[:0:-1])
+    expect(screen.large()).to_have_text(labels[0])
+    expect(screen.rows()).to_have_text(labels[:0:-1])
+    expect(screen.page.locator("#recent [data-unsaid] .label")).to_have_text(labels[:0:-1])
 
 
 def test_a_burst_of_ten_is_all_spoken_in_order(mall, screen):
@@ -93,7 +94,7 @@ def test_another_zone_is_neither_shown_nor_spoken(mall, screen):
     }
     mall.say("snapshot", elsewhere)
     mall.say("heartbeat", {"seq": mall.seq + 50, "zone": "biru"})
-    mall.say("turn_called", {**mall.new_call("BB-001", 2), "zone": "biru", "prev": mall.seq})
+    mall.say("turn_called", {**mall.new_call("BB-001", 2, age=0, nth=1), "zone": "biru", "prev": mall.seq})
     mall.seq -= 1
     call = mall.call("AA-001", 1)
 
@@ -112,22 +113,24 @@ def test_a_recall_is_spoken_again_though_the_number_is_still_there(mall, screen)
     assert again["clips"][0] == "panggilan_kedua"
 
 
-def test_a_recall_of_what_nobody_has_heard_yet_is_spoken_in_its_stead(mall, slow_screen):
+def test_a_recall_of_what_nobody_has_heard_yet_is_spoken_in_its_stead(mall, screen_at):
+    screen = screen_at(6)
     first = mall.call("AA-001", 1)
     waiting = mall.call("AA-002", 2)
     again = mall.recall(waiting)
 
-    slow_screen.has_said(first, again)
+    screen.has_said(first, again)
 
 
 @pytest.mark.parametrize("verb", ["turn_put_back", "turn_cancelled"])
-def test_a_call_taken_back_before_its_voice_is_not_spoken(mall, slow_screen, verb):
+def test_a_call_taken_back_before_its_voice_is_not_spoken(mall, screen_at, verb):
+    screen = screen_at(6)
     first = mall.call("AA-001", 1)
     mistake = mall.call("AA-002", 2)
     mall.finish(mistake, verb)
     last = mall.call("AA-003", 3)
 
-    slow_screen.has_said(first, last)
+    screen.has_said(first, last)
 
 
 def test_a_call_that_ended_leaves_the_board(mall, screen):
