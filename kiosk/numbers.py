@@ -155,7 +155,7 @@ def _sentence(code: str) -> str | None:
 def slips() -> str:
     """The last papers of the virtual printer."""
     printer = kiosk().virtual or abort(404)
-    return render_template("slips.html", slips=printer.slips()[:12])
+    return render_template("slips.html", slips=printer.slips()[:6])
 
 
 @bp.get("/struk/<name>.png")
@@ -163,7 +163,7 @@ def slip_picture(name: str) -> Response:
     """One of them as a picture."""
     printer = kiosk().virtual or abort(404)
     try:
-        document = printer.slip(name)
+        data = printer.slip(name)
     except KeyError:
         abort(404)
-    return send_file(BytesIO(paper.png(document)), mimetype="image/png")
+    return send_file(BytesIO(paper.picture(data, printer.columns)), mimetype="image/png")

@@ -1,20 +1,26 @@
 """A slip as a picture, as it would lie in the hand: the virtual printer's paper."""
 
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
-from kiosk.escpos import CELL_HEIGHT, CELL_WIDTH, DOTS, Cut, Document, Item, Line, Raster, Run
+from kiosk.escpos import CELL_HEIGHT, CELL_WIDTH, DOTS, Document, Item, Line, Raster, Run, decode
 
 MARGIN_X, MARGIN_Y, TOOTH = 32, 40, 8
 PAPER, INK = 252, 34
 
 
+@lru_cache(maxsize=24)
+def picture(data: bytes, columns: int) -> bytes:
+    """The picture of these bytes as PNG, drawn once."""
+    return png(decode(data, columns))
+
+
 def png(document: Document) -> bytes:
     """The picture of a slip, one pixel for each dot of the printer."""
     stream = BytesIO()
-    draw(document).save(stream, "PNG", optimize=True)
+    draw(document).save(stream, "PNG", compress_level=3)
     return stream.getvalue()
 
 
@@ -36,8 +42,6 @@ def _draw_item(paper: Image.Image, item: Item, y: int, width: int) -> None:
         picture = Image.frombytes("1", (item.width, item.dots), b"".join(item.rows))
         stain = Image.new("L", picture.size, INK)
         paper.paste(stain, (_left(item.align, item.width, width), y), picture.convert("L"))
-    elif isinstance(item, Cut):
-        return
 
 
 def _draw_line(paper: Image.Image, line: Line, y: int, width: int) -> None:

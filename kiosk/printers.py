@@ -159,11 +159,11 @@ class VirtualPrinter:
         """The names of the slips, newest first."""
         return sorted((path.name for path in self._folder.glob("*.bin")), reverse=True)
 
-    def slip(self, name: str) -> escpos.Document:
-        """One of them, read; raises KeyError for a name that is not there."""
+    def slip(self, name: str) -> bytes:
+        """The bytes of one of them; raises KeyError for a name that is not there."""
         if name not in self.slips():
             raise KeyError(name)
-        return escpos.decode((self._folder / name).read_bytes(), self.columns)
+        return (self._folder / name).read_bytes()
 
 
 def _slip_name() -> str:
