@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from mpp import clock
 from mpp.actions.people import alive, key_hash
 from mpp.db import Database
-from mpp.domain.errors import UnknownKey
+from mpp.domain.errors import Busy, UnknownKey
 from mpp.domain.people import ApiToken, Device, Person, Role, SignIn
 
 KNOWN_FOR_S = 2.0
@@ -82,6 +83,8 @@ class Porter:
             self._known.clear()
 
     def _once(self, way: str, key: str, look: Callable[[Session, bytes], Principal | None]) -> Principal:
+        if not key.isascii():
+            raise UnknownKey
         hashed = key_hash(key)
         known = self._known.get((way, hashed))
         if known and time.monotonic() - known[0] < KNOWN_FOR_S:
@@ -111,7 +114,8 @@ class Porter:
         return _person(found[1], csrf=found[0].csrf)
 
     def _seen(self, hashed: bytes) -> None:
-        with self._db.jotting() as session:
+        """Note when they were last here; while the database is busy, looking at a page does not need it."""
+        with suppress(Busy), self._db.jotting() as session:
             session.execute(update(SignIn).where(SignIn.key_hash == hashed).values(seen_at=clock.now()))
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from flask import request
@@ -29,6 +30,13 @@ class Screen(Namespace):  # type: ignore[misc]
         self._listeners: dict[str, tuple[Principal, str, str]] = {}
         self._lock = threading.Lock()
 
+    def trigger_event(self, event: Any, *args: Any) -> Any:
+        """Only the library says who comes and goes; whatever a client says, these words too, is not heard."""
+        manager, sid = self.socketio.server.manager, args[0]
+        if event in ("connect", "disconnect") and not manager.is_connected(sid, self.namespace):
+            return super().trigger_event(event, *args)
+        return self.socketio.server.not_handled
+
     def on_connect(self, auth: Any = None) -> None:
         given = auth if isinstance(auth, Mapping) else {}
         try:
@@ -36,13 +44,15 @@ class Screen(Namespace):  # type: ignore[misc]
             self._admit(listener)
             self._welcome(listener[0], given.get("zone"))
         except RuleBroken as error:
-            with self._lock:
-                self._listeners.pop(request.sid, None)  # type: ignore[attr-defined]
-            raise ConnectionRefusedError({"code": error.code, "detail": error.detail}) from error
+            self._forget()
+            said = {"code": error.code, "detail": error.detail}
+            raise ConnectionRefusedError(error.detail, said) from error
+        except BaseException:
+            self._forget()
+            raise
 
     def on_disconnect(self, _reason: Any = None) -> None:
-        with self._lock:
-            self._listeners.pop(request.sid, None)  # type: ignore[attr-defined]
+        self._forget()
 
     def listeners(self) -> dict[str, tuple[Principal, str, str]]:
         """Who listens now, by socket: the principal, and the way and the key it came with."""
@@ -58,19 +68,29 @@ class Screen(Namespace):  # type: ignore[misc]
         """Disconnect whoever was removed, disabled or signed out since they came."""
         for sid, (_, way, key) in self.listeners().items():
             try:
-                (self._house.porter.by_key if way == "key" else self._house.porter.by_session)(key)
+                self._known(way, key)
             except UnknownKey:
                 self.disconnect(sid)
 
+    def _forget(self) -> None:
+        with self._lock:
+            self._listeners.pop(request.sid, None)  # type: ignore[attr-defined]
+
     def _identify(self, given: Mapping[str, Any]) -> tuple[Principal, str, str]:
+        """By the key that was given, else by a cookie; who names a zone is a display if they can be one."""
         key, house = given.get("key"), self._house
         if isinstance(key, str) and key:
             return house.porter.by_key(key), "key", key
-        if cookie := request.cookies.get(house.session_cookie):
-            return house.porter.by_session(cookie), "session", cookie
-        if cookie := request.cookies.get(house.display_cookie):
-            return house.porter.by_key(cookie), "key", cookie
+        ways = [("session", house.session_cookie), ("key", house.display_cookie)]
+        for way, name in reversed(ways) if given.get("zone") else ways:
+            if cookie := request.cookies.get(name):
+                with suppress(UnknownKey):
+                    return self._known(way, cookie), way, cookie
         raise UnknownKey
+
+    def _known(self, way: str, key: str) -> Principal:
+        porter = self._house.porter
+        return porter.by_key(key) if way == "key" else porter.by_session(key)
 
     def _admit(self, listener: tuple[Principal, str, str]) -> None:
         found = listener[0]
