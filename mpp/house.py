@@ -1,5 +1,6 @@
 """What one server process is built of: settings, database, porter, limits; and how it knows who asks."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hmac import compare_digest
 from urllib.parse import urlsplit
@@ -8,7 +9,7 @@ from flask import Request
 
 from mpp.access import ANYONE, BEARER, Porter, Principal
 from mpp.db import Database
-from mpp.domain.errors import CsrfFailed, NotAllowed, SignInNeeded
+from mpp.domain.errors import CsrfFailed, NotAllowed, RuleBroken, SignInNeeded, UnknownKey
 from mpp.limits import Limits
 from mpp.queries.plans import Plans
 from mpp.queries.tickets import Paper
@@ -42,30 +43,42 @@ class House:
     def display_cookie(self) -> str:
         return "__Host-mpp-display" if self.secure else "mpp-display"
 
-    def identify(self, request: Request) -> Principal:
-        """The principal of a request. Raises `SignInNeeded` without a key, `UnknownKey` with a wrong one."""
-        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and key:
-            return self.porter.by_key(key.strip())
-        if cookie := request.cookies.get(self.session_cookie):
-            return self.porter.by_session(cookie)
-        if cookie := request.cookies.get(self.display_cookie):
-            return self.porter.by_key(cookie)
-        raise SignInNeeded
-
     def enter(self, request: Request, door: tuple[str, ...]) -> Principal | None:
         """Who comes through a door; nobody in particular where anyone may.
 
+        A browser may hold a person's cookie and a display's: whichever opens this door counts.
         Raises `SignInNeeded`, `UnknownKey`, `NotAllowed` (another door) and `CsrfFailed`.
         """
         if door in (ANYONE, BEARER):
             return None
-        found = self.identify(request)
-        if not found.passes(door):
-            raise NotAllowed
+        found = self._through(request, door)
         if found.by_session and request.method not in ("GET", "HEAD") and not self.csrf_holds(request, found):
             raise CsrfFailed
         return found
+
+    def _through(self, request: Request, door: tuple[str, ...]) -> Principal:
+        refused: RuleBroken | None = None
+        for known, key in self._keys(request):
+            try:
+                found = known(key)
+            except UnknownKey as error:
+                refused = refused or error
+                continue
+            if found.passes(door):
+                return found
+            refused = refused or NotAllowed()
+        raise refused or SignInNeeded
+
+    def _keys(self, request: Request) -> Iterator[tuple[Callable[[str], Principal], str]]:
+        """The keys that a request brings, the weightiest first; a bearer key stands alone."""
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and key:
+            yield self.porter.by_key, key.strip()
+            return
+        if cookie := request.cookies.get(self.session_cookie):
+            yield self.porter.by_session, cookie
+        if cookie := request.cookies.get(self.display_cookie):
+            yield self.porter.by_key, cookie
 
     def csrf_holds(self, request: Request, principal: Principal) -> bool:
         """A change by a session carries its token, and comes from a page of this host."""
