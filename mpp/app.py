@@ -1,6 +1,7 @@
 """The one place that introduces everybody: pages, API, news and the lobby board, on one database."""
 
 import logging
+import re
 
 import structlog
 from flask import Flask, Response, request
@@ -19,6 +20,7 @@ from mpp.web import lobby
 from mpp.web import problems as pages
 
 LARGEST_BODY = 64 * 1024
+PLAIN_HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 log = structlog.get_logger()
 
 HEADERS = {
@@ -107,8 +109,10 @@ def _stamp(house: House):  # type: ignore[no-untyped-def]
 
 
 def _policy(policy: str, house: House) -> str:
+    """Older browsers do not count sockets as `self`; a host that is none gets no word in the policy."""
     scheme = "wss" if house.secure else "ws"
-    return policy.format(sockets=f" {scheme}://{request.host}")
+    sockets = f" {scheme}://{request.host}" if PLAIN_HOST.fullmatch(request.host) else ""
+    return policy.format(sockets=sockets)
 
 
 def _answer_problems(app: Flask) -> None:

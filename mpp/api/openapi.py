@@ -9,10 +9,10 @@ from pydantic.json_schema import models_json_schema
 
 from mpp.access import ANYONE, BEARER
 from mpp.api.answers import ANSWERS, Problem
-from mpp.api.route import ROUTES, Route
+from mpp.api.route import LARGEST_ID, ROUTES, Route
 
 PATH_TYPES = {
-    "int": {"type": "integer", "minimum": 0, "maximum": 2**53},
+    "int": {"type": "integer", "minimum": 0, "maximum": LARGEST_ID},
     "": {"type": "string", "minLength": 1},
 }
 ALWAYS = {"429": "Too many requests", "503": "Disk or database busy"}

@@ -38,6 +38,8 @@ def problem(error: RuleBroken) -> Response:
     response = Response(json.dumps(document), error.status, mimetype="application/problem+json")
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
+    if error.status == 413:  # the rest of the body is not read
+        response.headers["Connection"] = "close"
     if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

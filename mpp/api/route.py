@@ -1,5 +1,6 @@
 """A route of the API: its door, its body and its description are one declaration."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -15,6 +16,7 @@ from mpp.domain.plan import Plan
 from mpp.house import House
 
 LONGEST_KEY = 128
+LARGEST_ID = 2**53
 
 
 class Body(BaseModel):
@@ -111,10 +113,22 @@ def wish(who: str | None = None) -> Wish:
         raise KeyMissing
     if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise Malformed("Idempotency-Key harus paling banyak 128 karakter ASCII.")
-    sent = request.get_json(silent=True) if request.content_length else {}
-    return Wish.of(
-        who or principal().actor, key, request.method, request.path, sent if sent is not None else {}
-    )
+    return Wish.of(who or principal().actor, key, request.method, request.path, _sent())
+
+
+def _sent() -> dict[str, Any]:
+    """The body as it was sent, already known to fit its model."""
+    raw = request.get_data(cache=True)
+    sent: dict[str, Any] = json.loads(raw, object_pairs_hook=_each_once) if raw else {}
+    return sent
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Two values under one name mean two things to two readers: neither counts."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise Malformed("Isi permintaan menyebut satu bidang dua kali.")
+    return found
 
 
 def read_body(model: type[BaseModel]) -> BaseModel:

@@ -7,11 +7,11 @@ from pydantic import Field, StringConstraints
 from werkzeug.wrappers import Response as WsgiResponse
 
 from mpp import clock
-from mpp.access import BEARER, KIOSK, TAKERS
+from mpp.access import ANYONE, BEARER, KIOSK, TAKERS
 from mpp.actions import tickets as taking
 from mpp.actions.issuing import Request
-from mpp.api.route import Body, answered, house, plan, principal, route, wish
-from mpp.domain.errors import UnknownTicket
+from mpp.api.route import LARGEST_ID, Body, answered, house, plan, principal, route, wish
+from mpp.domain.errors import NotFound, UnknownTicket
 from mpp.domain.plan import Plan
 from mpp.limits import NUMBER_BURST, NUMBERS, STRANGE_TOKENS, TOKEN_VIEWS
 from mpp.queries import tickets
@@ -78,8 +78,19 @@ def cancel(token: str, body: Nothing) -> Response:
 def slip_result(slip_id: int, body: SlipResult) -> Response:
     """What the kiosk knows of a paper."""
     who = principal()
+    if slip_id > LARGEST_ID:
+        raise NotFound("Struk ini tidak ada.")
     state = taking.report_slip(house().db, plan(), who.actor, who.id, slip_id, body.result, wish())
     return answered({"id": slip_id, "state": state})
+
+
+@bp.post("/tickets/offline", provide_automatic_options=False)
+def merge() -> Response:
+    """Numbers that a kiosk gave by itself are not taken yet: this is no address, and no token either."""
+    raise NotFound
+
+
+merge.door = ANYONE  # type: ignore[attr-defined]
 
 
 def _bearer(token: str) -> tuple[Plan, int]:
