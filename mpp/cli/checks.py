@@ -4,6 +4,7 @@ import sys
 from datetime import date, datetime
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from mpp.cli.common import database, mall_option
 from mpp.cli.doctor import doctor
@@ -20,9 +21,13 @@ SHOWN = 200
 def check(mall_code: str | None, day: datetime | None) -> None:
     """Read the whole log, compare the database with it, and name every broken invariant."""
     db = database()
-    sound = [
-        _report(name, examined, day.date() if day else None) for name, examined in _examined(db, mall_code)
-    ]
+    try:
+        examined = _examined(db, mall_code)
+    except DBAPIError as error:
+        raise click.ClickException(
+            f"Basis data tidak dapat dibaca: {error.orig}. Jalankan: mpp doctor"
+        ) from error
+    sound = [_report(name, each, day.date() if day else None) for name, each in examined]
     sys.exit(0 if all(sound) else 1)
 
 

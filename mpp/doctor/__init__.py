@@ -6,6 +6,7 @@ from tomllib import TOMLDecodeError
 
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
+from sqlalchemy.exc import DBAPIError
 
 from mpp.db import Database, UnsafeDatabase
 from mpp.doctor import database, files, hall, surroundings
@@ -43,5 +44,8 @@ def _behind_the_database(settings: Settings) -> Findings:
             yield wrong("Isi basis data belum dapat diperiksa; perbaiki basis data dahulu.")
     except UnsafeDatabase as error:
         yield wrong(f"Basis data tidak aman dipakai: {error}.")
+        return
+    except DBAPIError as error:
+        yield wrong(f"Basis data tidak dapat dibaca ({error.orig}); mungkin rusak. Kembalikan dari cadangan.")
         return
     yield good("Pemeriksaan basis data selesai tanpa mengubah apa pun.")

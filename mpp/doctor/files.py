@@ -76,9 +76,7 @@ def _speed(path: Path) -> Findings:
     rate = flush_rate(path)
     words = f"Satu penulisan aman ke diska perlu {_decimal(1_000 / rate)} ms ({rate:.0f} per detik)."
     if rate > TOO_FAST:
-        yield notice(
-            f"{words} Terlalu cepat untuk diska biasa: mungkin cache tulis mengabaikan fsync."
-        )
+        yield notice(f"{words} Terlalu cepat untuk diska biasa: mungkin cache tulis mengabaikan fsync.")
     elif 1_000 / rate > TOO_SLOW_MS:
         yield notice(f"{words} Diska ini lambat; nomor dan panggilan akan terasa tersendat.")
     else:

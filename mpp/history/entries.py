@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from mpp.domain.log import canonical, seal, stamp
@@ -67,6 +68,7 @@ class Entry:
 
 
 SHARED = tuple(each.name for each in fields(Row) if each.name not in ("sealed", "hash"))
+COLUMNS = attrgetter(*SHARED)
 WRITTEN_AS = {"before": "from", "after": "to"}
 KEYS = {*(WRITTEN_AS.get(name, name) for name in SHARED), "zones", "facts"}
 TEXTS = ("agency", "label", "queue", "from", "to", "reason")
@@ -91,6 +93,8 @@ def unseal(sealed: bytes) -> Entry:
 
 def differences(row: Row, entry: Entry) -> list[str]:
     """The columns that say something else than the sealed bytes."""
+    if COLUMNS(row) == COLUMNS(entry):
+        return []
     return [name for name in SHARED if getattr(row, name) != getattr(entry, name)]
 
 

@@ -1,11 +1,11 @@
-"""A year's worth of entries is checked in no time to speak of, and the open day alone is kept in memory."""
+"""A long day is checked within seconds, and the open day alone is kept in memory."""
 
 import time as clock
 
 from mpp.history import Replay
 from tests.history.stories import Story, broken
 
-NUMBERS = 20_000
+NUMBERS = 5_000
 
 
 def a_long_day(story: Story) -> Story:
@@ -38,7 +38,7 @@ def _of(part: dict, number: int) -> dict:
     return said | {"facts": facts}
 
 
-def test_twenty_thousand_numbers_are_checked_within_seconds(story):
+def test_five_thousand_numbers_are_checked_within_seconds(story):
     rows = a_long_day(story).rows()
     replay = Replay(1)
 
@@ -48,7 +48,7 @@ def test_twenty_thousand_numbers_are_checked_within_seconds(story):
 
     assert replay.findings.violations == []
     assert len(rows) > 5 * NUMBERS
-    assert spent < 30
+    assert spent < 10
 
 
 def test_turns_of_days_that_are_over_leave_the_memory(good_rows):
