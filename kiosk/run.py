@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import signal
 import socket
 from pathlib import Path
 from typing import IO, Any
@@ -78,10 +79,13 @@ class Runner(BaseApplication):  # type: ignore[misc]
         print(f"kiosk: http://127.0.0.1:{self._settings.port}/", flush=True)  # noqa: T201
 
     def _begin(self, worker: Any) -> None:
+        # Ctrl-C reaches every process of a terminal; only the first one is to act on it.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         if self._kiosk:
             self._kiosk.start()
 
     def _end(self, arbiter: Any, worker: Any) -> None:
+        signal.signal(signal.SIGQUIT, signal.SIG_IGN)
         if self._kiosk:
             self._kiosk.stop()
             self._kiosk = None

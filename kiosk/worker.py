@@ -18,7 +18,7 @@ class PrintWorker(threading.Thread):
     """Prints what the journal holds and knows how the printer feels in between."""
 
     def __init__(self, journal: Journal, printer: Printer, columns: int) -> None:
-        super().__init__(name="print-worker")
+        super().__init__(name="print-worker", daemon=True)
         self._journal = journal
         self._printer = printer
         self._columns = columns

@@ -26,7 +26,7 @@ class LivePart extends HTMLElement {
     const answer = await fetch(this.getAttribute("src"), { signal }).catch(() => null)
     const html = answer?.ok ? await answer.text().catch(() => null) : null
     this.#missed = answer ? 0 : this.#missed + 1
-    document.documentElement.toggleAttribute("data-lost", this.#missed > 2)
+    document.documentElement.toggleAttribute("data-lost", this.#missed > 1)
     if (answer?.headers.has("Kiosk-Look-Again")) return location.reload()
     if (html !== null && html !== this.#shown && !touching) {
       if (this.#shown !== null || html.trim() !== this.innerHTML.trim()) this.innerHTML = html

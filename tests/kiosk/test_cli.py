@@ -1,5 +1,6 @@
 """The command `mpp-kiosk`: how it starts, why it does not, and how it ends."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -8,7 +9,7 @@ import httpx
 import pytest
 
 from tests.kiosk.mall import KEY
-from tests.servers import BIN
+from tests.servers import BIN, family
 
 
 def run(*arguments, key=KEY):
@@ -74,12 +75,13 @@ def test_it_says_its_address_serves_loopback_only_and_ends_cleanly(start_kiosk):
     assert program.stop(20) == 0
 
 
-def test_an_interrupt_ends_it_cleanly(start_kiosk):
+def test_an_interrupt_from_a_terminal_ends_it_cleanly(start_kiosk):
     _, program = start_kiosk()
 
-    program.process.send_signal(signal.SIGINT)
+    for pid in family(program.pid):
+        os.kill(pid, signal.SIGINT)
 
-    assert program.process.wait(20) == 0
+    assert program.process.wait(15) == 0
 
 
 def test_two_kiosks_do_not_share_a_folder(start_kiosk, words):
