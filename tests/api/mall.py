@@ -53,6 +53,7 @@ class Model:
 
 def furnish(room: Path, database_url: str = "") -> Model:
     """The sample mall, open at any hour, with everybody in it."""
+    room.mkdir(parents=True, exist_ok=True)
     db = Database(Settings(data_dir=room, database_url=database_url, secret_key=SECRET))
     schema.migrate(db)
     malls.found(db, read(ROOT / "config" / "malls" / "sagara.json"), "console", always=True)
