@@ -15,7 +15,7 @@ from kiosk.asking import Asker
 from kiosk.catalogue import Keeper
 from kiosk.errands import Errands
 from kiosk.journal import Journal
-from kiosk.printers import VirtualPrinter, printer_from
+from kiosk.printers import VirtualPrinter, WiredPrinter, printer_from
 from kiosk.server import MallServer
 from kiosk.worker import PrintWorker
 
@@ -42,9 +42,11 @@ class Kiosk:
         self.port = settings.port
         self.server = MallServer(settings.server, settings.key)
         self.journal = Journal(settings.folder / "journal.sqlite3")
-        self.journal.recover()
+        half_sent = self.journal.recover()
         self.keeper = Keeper(self.server, settings.folder / "catalogue.json")
         printer = printer_from(settings.printer, settings.columns, settings.folder)
+        if half_sent and isinstance(printer, WiredPrinter):
+            printer.distrust()
         self.virtual = printer if isinstance(printer, VirtualPrinter) else None
         self.worker = PrintWorker(self.journal, printer, settings.columns)
         self.asker = Asker(self.server, self.journal, self.keeper, self.worker)

@@ -95,11 +95,14 @@ class Journal:
                 raise
             self._base.execute("COMMIT")
 
-    def recover(self, now: float | None = None) -> None:
-        """At the start: what was on its way is unknown, what waited too long void, old days forgotten."""
+    def recover(self, now: float | None = None) -> bool:
+        """At the start: what was on its way is unknown, what waited too long void, old days forgotten.
+
+        True when a paper was on its way, so that the printer may still hold a part of it.
+        """
         now = time.time() if now is None else now
         with self._step() as base:
-            base.execute("UPDATE jobs SET state = 'unknown', reason = 'restart' WHERE state = 'sent'")
+            lost = base.execute("UPDATE jobs SET state = 'unknown', reason = 'restart' WHERE state = 'sent'")
             base.execute(*_voiding(now))
             old = (now - KEPT_S,)
             base.execute(
@@ -111,6 +114,7 @@ class Journal:
                 "DELETE FROM tickets WHERE intent IN (SELECT intent FROM intents WHERE made_at < ?)", old
             )
             base.execute("DELETE FROM intents WHERE made_at < ?", old)
+        return bool(lost.rowcount)
 
     # What visitors ask for.
 

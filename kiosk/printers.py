@@ -13,7 +13,7 @@ from kiosk.lines import Line
 
 PRINTED, FAILED, UNKNOWN = "printed", "failed", "unknown"
 AWAY, BROKEN, STALLED = "away", "broken", "stalled"
-REPORT_S = 4.0
+REPORT_S = 5.0
 KEPT_SLIPS = 24
 
 
@@ -41,7 +41,10 @@ class WiredPrinter:
     def __init__(self, open_line: Callable[[], Line]) -> None:
         self._open = open_line
         self._mute = False
-        # Nobody knows what an earlier run left in the printer.
+        self._doubt = False
+
+    def distrust(self) -> None:
+        """Somebody left a slip half sent: before the next one, the printer is to forget it."""
         self._doubt = True
 
     def condition(self) -> str:
@@ -82,21 +85,18 @@ class WiredPrinter:
 
     def _confirmed(self, line: Line) -> Outcome:
         """The report stands behind the cut in the printer's own order of work: its answer means done."""
-        state = status.MUTE
-        for _ in range(1 if self._mute else 2):
-            report = self._report(line)
-            if report is not None:
-                ended = status.paper_ended(report)
-                return Outcome(UNKNOWN, status.PAPER_OUT) if ended else Outcome(PRINTED)
-            if not line.drained():
-                return Outcome(UNKNOWN, STALLED)
-            state = status.MUTE if self._mute else status.condition(line)
-            if state != status.READY:
-                break
+        report = self._report(line)
+        if report is not None:
+            return Outcome(UNKNOWN, status.PAPER_OUT) if status.paper_ended(report) else Outcome(PRINTED)
+        if not line.drained():
+            return Outcome(UNKNOWN, STALLED)
+        if self._mute:
+            return Outcome(UNKNOWN, status.MUTE)
+        state = status.condition(line)
         # A clone that knows DLE EOT but not GS r: nothing waits, nothing is wrong.
         if state == status.READY:
             return Outcome(PRINTED)
-        return Outcome(UNKNOWN, STALLED if state == status.MUTE and not self._mute else state)
+        return Outcome(UNKNOWN, STALLED if state == status.MUTE else state)
 
     def _report(self, line: Line) -> int | None:
         end = time.monotonic() + REPORT_S
