@@ -37,6 +37,6 @@ export class Clock {
     const minutes = Math.floor((this.now() - Date.parse(iso)) / MINUTE)
     if (minutes < 1) return "baru saja"
     if (minutes < 60) return `${minutes} menit`
-    return `pukul ${this.time(Date.parse(iso))}`
+    return this.time(Date.parse(iso))
   }
 }
