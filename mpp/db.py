@@ -1,13 +1,14 @@
 """The database: the only place that commits, and the only place that tells that something changed."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, select, update
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from mpp.settings import Settings
 
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_S = 5
+REST_S = 2
 LOG, EVENT = table(MallLog), table(Event)
 LOG_ROW = select(LOG).where(LOG.c.mall_id == bindparam("mall")).with_for_update()
 WRITE_EVENTS = insert(EVENT)
@@ -184,7 +186,7 @@ def _sqlite(settings: Settings) -> tuple[Engine, Engine]:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     options = {"isolation_level": None, "check_same_thread": False, "timeout": BUSY_S}
     writer = create_engine(settings.url, module=dbapi2, connect_args=options, pool_size=1, max_overflow=0)
-    reader = create_engine(settings.url, module=dbapi2, connect_args=options, pool_size=16, max_overflow=48)
+    reader = create_engine(settings.url, module=dbapi2, connect_args=options, pool_size=8, max_overflow=24)
     for engine, read_only in ((writer, False), (reader, True)):
         event.listen(engine, "connect", _pragmas(settings.sqlite_synchronous, read_only))
     event.listen(writer, "begin", _begin("BEGIN IMMEDIATE"))
@@ -206,6 +208,7 @@ def _pragmas(synchronous: str, read_only: bool) -> Callable[[Any, Any], None]:
         cursor.execute(f"PRAGMA synchronous={synchronous}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA journal_size_limit=67108864")
+        cursor.execute("PRAGMA cache_size=-1024")
         cursor.execute(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
         level = cursor.execute("PRAGMA synchronous").fetchone()[0]
         if synchronous == "FULL" and level != 2:
@@ -218,14 +221,33 @@ def _pragmas(synchronous: str, read_only: bool) -> Callable[[Any, Any], None]:
 def _postgres(settings: Settings) -> tuple[Engine, Engine]:
     url = settings.url.replace("postgresql://", "postgresql+psycopg://", 1)
     options = {"options": POSTGRES_LIMITS, "connect_timeout": BUSY_S}
-    writer = create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, connect_args=options)
+    writer = create_engine(url, pool_size=8, max_overflow=8, connect_args=options)
     reader = create_engine(
         url,
-        pool_pre_ping=True,
         pool_size=8,
         max_overflow=24,
         connect_args=options,
         isolation_level="REPEATABLE READ",
         execution_options={"postgresql_readonly": True},
     )
+    for engine in (writer, reader):
+        event.listen(engine, "checkin", _note_rest)
+        event.listen(engine, "checkout", _ping_after_rest)
     return writer, reader
+
+
+def _note_rest(_connection: Any, record: Any) -> None:
+    record.info["rested"] = time.monotonic()
+
+
+def _ping_after_rest(connection: Any, record: Any, _proxy: Any) -> None:
+    """Ask a connection that rested whether it still lives; one in steady use shows it by its work."""
+    import psycopg
+
+    if time.monotonic() - record.info.get("rested", time.monotonic()) < REST_S:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise DisconnectionError from error

@@ -1,14 +1,14 @@
 """The shape of the database: brought forward by numbered migrations, never back."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from mpp.db import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HERE = Path(__file__).parent / "migrations"
 
@@ -19,8 +19,10 @@ class SchemaWrong(Exception):
 
 def migrate(db: Database) -> str:
     """Bring the database to this program's shape in one transaction; returns the revision."""
+    from alembic import command  # a server that only looks at its schema needs no migration tool in memory
+
     with db.writer.begin() as connection:
-        _refuse_newer(connection)
+        _refuse_newer(_revision(connection))
         command.upgrade(config(connection), "head")
         return _revision(connection) or ""
 
@@ -29,31 +31,40 @@ def require_current(db: Database) -> None:
     """Raises `SchemaWrong` when the database is older or newer than this program."""
     with db.reader.connect() as connection:
         found = _revision(connection)
-        _refuse_newer(connection)
+    _refuse_newer(found)
     if found != newest():
         state = "belum disiapkan" if found is None else f"masih pada versi {found}"
         raise SchemaWrong(f"Basis data {state}; program ini perlu versi {newest()}. Jalankan: mpp migrate")
 
 
 def newest() -> str:
-    return str(ScriptDirectory(str(HERE)).get_current_head())
+    return _known()[-1]
 
 
-def config(connection: Connection) -> Config:
+def config(connection: Connection) -> "Config":
+    """Alembic's settings for a connection of ours."""
+    from alembic.config import Config
+
     settings = Config()
     settings.set_main_option("script_location", str(HERE).replace("%", "%%"))
     settings.attributes["connection"] = connection
     return settings
 
 
+def _known() -> list[str]:
+    """The numbers of our migrations in order: a file is named after its revision, 0007_add_quota.py."""
+    return sorted(path.name.partition("_")[0] for path in (HERE / "versions").glob("[0-9]*.py"))
+
+
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
 
 
-def _refuse_newer(connection: Connection) -> None:
-    found = _revision(connection)
-    known = {script.revision for script in ScriptDirectory(str(HERE)).walk_revisions()}
-    if found is not None and found not in known:
+def _refuse_newer(found: str | None) -> None:
+    if found is not None and found not in _known():
         raise SchemaWrong(
             f"Basis data (versi {found}) lebih baru daripada program ini. Pasang versi program terbaru."
         )

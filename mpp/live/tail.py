@@ -18,7 +18,6 @@ from mpp.domain.plan import Plan
 from mpp.domain.turn import State, Verb
 from mpp.house import House
 from mpp.live.screen import Screen, zone_room
-from mpp.live.wake import Wake
 from mpp.queries.boards import call_row
 from mpp.queries.plans import plan
 
@@ -43,6 +42,8 @@ class Tail:
         self._heartbeat_at = self._door_check_at = 0.0
         house.db.listeners.append(lambda mall_id, seq: self._woken.set())
         if house.settings.redis_url:
+            from mpp.live.wake import Wake  # brings the Redis client, which a server alone does without
+
             Wake(house.settings.redis_url, self._woken.set).start(house.db)
 
     def start(self) -> None:
