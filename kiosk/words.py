@@ -42,6 +42,8 @@ def minutes(p50: int, p90: int, language: str) -> str:
     _ = words(language).gettext
     if p90 <= 1:
         return _("kurang dari 1 menit")
+    if p50 <= 0:
+        return _("kurang dari %(most)s menit") % {"most": p90}
     if p50 == p90:
         return _("kira-kira %(most)s menit") % {"most": p90}
     return _("%(least)s sampai %(most)s menit") % {"least": p50, "most": p90}

@@ -13,6 +13,7 @@ class ScrollBox extends HTMLElement {
     this.append(this.inner, this.more)
     this.more.addEventListener("click", () => this.inner.scrollBy({ top: this.inner.clientHeight * 0.75, behavior: "smooth" }))
     this.inner.addEventListener("scroll", () => this.#measure(), { passive: true })
+    this.inner.addEventListener("load", () => this.#measure(), true)
     this.sizes = new ResizeObserver(() => this.#measure())
     this.sizes.observe(this.inner)
     this.changes = new MutationObserver(() => this.#measure())
