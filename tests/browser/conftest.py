@@ -21,7 +21,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
 
 @pytest.fixture
 def visit(chromium, hall: Hall) -> Iterator[Callable[..., Visit]]:
-    """Somebody with a browser: `visit()` or `visit(Desk)`, with the size of the screen and Playwright's options.
+    """Somebody with a browser: `visit()` or `visit(Desk)`, with a size of screen and Playwright's options.
 
     `expected` names console errors that belong to the story, such as a refusal or a server that is away.
     """

@@ -69,7 +69,7 @@ class Hall:
         return self._post("/api/v1/tickets", body, self.kiosk_key).raise_for_status().json()
 
     def verb(self, counter: int, verb: str, agency: str = "A") -> httpx.Response:
-        """A program of the agency does this at a counter."""
+        """The agency's first officer does this at a counter, through a program."""
         return self._post(f"/api/v1/counters/{counter}/{verb}", {}, self.tokens[agency])
 
     def clear(self, counter: int, agency: str = "A") -> None:
@@ -94,13 +94,11 @@ class Hall:
     def _let_in(self) -> None:
         for name, (role, agency) in PEOPLE.items():
             people.add(self.db, self.plan, "console", name, Role(role), agency, PASSWORD)
-        agencies = {place.agency.code for place in self.plan.counters.values()}
-        self.tokens: dict[str | None, str] = {}
-        for agency in [None, *sorted(agencies & {agency for _, agency in PEOPLE.values()} - {None})]:
-            name = f"program-{agency or 'mal'}".lower()
-            role = Role.OFFICER if agency else Role.SUPERVISOR
-            people.add(self.db, self.plan, "console", name, role, agency, PASSWORD)
-            self.tokens[agency] = people.make_token(self.db, self.plan, "console", name)
+        holders = {agency: name for name, (_, agency) in reversed(PEOPLE.items()) if name != "sari"}
+        self.tokens = {
+            agency: people.make_token(self.db, self.plan, "console", name) for agency, name in holders.items()
+        }
+        self.tokens[None] = people.make_token(self.db, self.plan, "console", "rina")
         self.kiosk_key = devices.add(self.db, self.plan, "console", "kiosk", "anjungan-1", ())
         self.display_key = devices.add(self.db, self.plan, "console", "display", "layar-1", ZONES)
 

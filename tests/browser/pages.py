@@ -60,11 +60,15 @@ class Desk(Visit):
     def is_connected(self) -> None:
         expect(self.page.locator("#link")).to_have_attribute("data-state", "live")
 
+    def is_ready(self) -> None:
+        """The desk has sent what was pressed, and takes the next press."""
+        expect(self.page.locator("live-fragment")).to_have_attribute("data-state", "ready")
+
     def shows(self, label: str) -> None:
         """The label of the visitor at the desk."""
         expect(self.page.locator("#visitor .label")).to_have_text(label)
 
     def press(self, key: str) -> None:
         """A key of the desk, once the desk takes keys again."""
-        self.page.wait_for_function("performance.now() > 0 && !document.querySelector('[data-sending]')")
+        self.is_ready()
         self.page.keyboard.press(key)

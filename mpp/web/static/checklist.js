@@ -18,5 +18,9 @@ document.addEventListener("change", (event) => {
   const list = event.target.closest("[data-checklist]")
   if (list) keep(list)
 })
+// After a mouse, the keys are the desk's again.
+document.addEventListener("click", (event) => {
+  if (event.pointerType && event.target.closest("[data-checklist]")) setTimeout(() => document.activeElement.blur())
+})
 document.addEventListener("fresh", restore)
 restore()

@@ -13,10 +13,9 @@ const fragment = document.querySelector("live-fragment")
 const dialog = document.querySelector("#sure")
 let sending = null
 let late = false
-let rested = 0
 
 async function press(verb) {
-  if (sending || performance.now() < rested) return
+  if (sending || fragment.dataset.state === "resting" && verb === likely()) return
   const button = find(verb)
   if (!button || button.disabled) return
   if (verb in SURE && !(await sure(verb))) return
@@ -27,16 +26,22 @@ async function send(verb, address, ...kept) {
   hush()
   sending = verb
   late = false
+  fragment.dataset.state = "sending"
   mark()
   const answer = await post(address, () => { late = true; mark() }, ...kept)
   if (answer.status === 401) return location.assign("/")
   if (answer.problem?.code === "client_too_old" || answer.problem?.code === "csrf_failed") return location.reload()
   if (!answer.ok) say(answer.problem.detail)
   await fragment.refresh()
-  rested = performance.now() + REST
   sending = null
   late = false
+  rest()
   mark()
+}
+
+function rest() {
+  fragment.dataset.state = "resting"
+  setTimeout(() => { if (!sending) fragment.dataset.state = "ready" }, REST)
 }
 
 // The buttons while a press is under way: all wait, and the pressed one says so when it takes long.
@@ -99,6 +104,7 @@ document.addEventListener("click", (event) => {
 })
 fragment.addEventListener("fresh", mark)
 
+fragment.dataset.state = "ready"
 const kept = unanswered()
 if (kept?.address.startsWith(`/api/v1/counters/${counter}/`)) {
   send(kept.address.split("/").at(-1), kept.address, kept.key, kept.since)

@@ -7,7 +7,7 @@ const POLL_EVERY = 10_000
 const GATHER = 60
 
 class LiveFragment extends HTMLElement {
-  #busy = false
+  #asking = null
   #stale = false
   #gathering = null
   #shown = new Map()
@@ -36,16 +36,22 @@ class LiveFragment extends HTMLElement {
     }, Number(this.getAttribute("gather") ?? GATHER))
   }
 
-  async refresh() {
+  // Resolves once the page shows what was true after this was called.
+  refresh() {
     this.#stale = true
-    if (this.#busy) return
+    this.#asking ??= this.#ask()
+    return this.#asking
+  }
 
-    this.#busy = true
-    while (this.#stale) {
-      this.#stale = false
-      await this.#fetch()
+  async #ask() {
+    try {
+      while (this.#stale) {
+        this.#stale = false
+        await this.#fetch()
+      }
+    } finally {
+      this.#asking = null
     }
-    this.#busy = false
   }
 
   #seen = () => { if (!document.hidden) this.refresh() }
