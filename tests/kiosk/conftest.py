@@ -95,7 +95,7 @@ def _hall(tmp_path_factory):
     one.ready(f"{url}/healthz")
     _until_heard(url)
     yield url, device
-    one.stop(20)
+    one.stop(30)
     device.stop()
 
 

@@ -72,7 +72,7 @@ def test_it_says_its_address_serves_loopback_only_and_ends_cleanly(start_kiosk):
 
     assert program.says(f"kiosk: {url}/").count("\n") == 1
     assert httpx.get(f"{url}/healthz").json()["status"] == "ok"
-    assert program.stop(20) == 0
+    assert program.stop(30) == 0
 
 
 def test_an_interrupt_from_a_terminal_ends_it_cleanly(start_kiosk):
@@ -81,7 +81,7 @@ def test_an_interrupt_from_a_terminal_ends_it_cleanly(start_kiosk):
     for pid in family(program.pid):
         os.kill(pid, signal.SIGINT)
 
-    assert program.process.wait(15) == 0
+    assert program.process.wait(30) == 0
 
 
 def test_two_kiosks_do_not_share_a_folder(start_kiosk, words):
