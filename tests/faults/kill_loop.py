@@ -147,7 +147,7 @@ def _insist(hall: Hall, client: Client, body: dict, intent: str, load: Load, sto
             answer = client.post("/api/v1/tickets", body, intent)
         except ConnectionError:
             load.silences += 1
-            stop.wait(0.1)
+            stop.wait(0.3)
             if stop.is_set():
                 raise
             continue

