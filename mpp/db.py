@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, select, update
+from sqlalchemy import Connection, Engine, Executable, bindparam, create_engine, event, insert, select, update
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -64,8 +64,11 @@ class Database:
             log = _open_log(dict(row), actor)
             yield session, log, dict(row)
             session.flush()
-            if log.written or log.ids != row["ids"]:
-                _close_log(session, log)
+            with _in_one_go(session.connection()) as connection:
+                for statement, values in session.info.pop("later", ()):
+                    connection.execute(statement, values)
+                if log.written or log.ids != row["ids"]:
+                    _close_log(connection, log)
         if log.written:
             self._tell(mall_id, log.seq)
 
@@ -91,7 +94,7 @@ class Database:
             yield session, begin
             session.flush()
             for log in begun:
-                _close_log(session, log)
+                _close_log(session.connection(), log)
 
     @contextmanager
     def jotting(self) -> Iterator[Session]:
@@ -146,8 +149,22 @@ def _open_log(row: dict[str, Any], actor: str) -> Log:
     )
 
 
-def _close_log(session: Session, log: Log) -> None:
-    connection = session.connection()
+def later(session: Session, statement: Executable, values: dict[str, Any]) -> None:
+    """Write this just before the commit, together with everything else that needs no answer."""
+    session.info.setdefault("later", []).append((statement, values))
+
+
+@contextmanager
+def _in_one_go(connection: Connection) -> Iterator[Connection]:
+    """Send what is written here without waiting for each answer: PostgreSQL's pipeline."""
+    if connection.dialect.name != "postgresql":
+        yield connection
+        return
+    with connection.connection.driver_connection.pipeline():  # type: ignore[union-attr]
+        yield connection
+
+
+def _close_log(connection: Connection, log: Log) -> None:
     if log.written:
         connection.execute(WRITE_EVENTS, log.written)
     connection.execute(

@@ -75,9 +75,7 @@ def _open_day(work: Work, today: date) -> None:
 def _end_yesterday(work: Work, today: date) -> None:
     """At 04:00 what was still being served expires, and counters that nobody closed are closed."""
     _expire(work, today, (State.SERVING,))
-    busy = set(
-        work.session.scalars(select(Turn.counter_id).where(Turn.day == today, Turn.state.in_(ACTIVE)))
-    )
+    busy = set(work.session.scalars(select(Turn.counter_id).where(Turn.day == today, Turn.state.in_(ACTIVE))))
     left_open = select(Counter).where(
         Counter.mall_id == work.plan.mall_id, Counter.open, Counter.opened_at.is_not(None)
     )

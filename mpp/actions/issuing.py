@@ -67,13 +67,12 @@ def issue(
     ids = {noun: log.new_id(noun) for noun in ("ticket", "turn", "slip")}
     printed = label(queue.code, ONLINE, number)
     key, joined = _record(log, service, ids, printed, number, priority, request.channel)
-    connection = work.connection
     ticket = _ticket_row(log, queue, ids, printed, number, request, token_key)
     turn = _turn_row(log, service, ids, printed, priority, key, joined)
-    connection.execute(INSERT_TICKET, ticket)
-    connection.execute(INSERT_TURN, turn)
-    connection.execute(INSERT_SLIP, _slip_row(log, ids, request))
-    people = ahead(connection, queue.id, log.day, key, joined)
+    work.later(INSERT_TICKET, ticket)
+    work.later(INSERT_TURN, turn)
+    work.later(INSERT_SLIP, _slip_row(log, ids, request))
+    people = ahead(work.connection, queue.id, log.day, key, joined)
     return Taken({"ticket": ids["ticket"], "slip": ids["slip"]}, Row(ticket), Row(turn), people)
 
 

@@ -8,12 +8,12 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, Executable, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from mpp import clock
 from mpp.actions import days
-from mpp.db import Database
+from mpp.db import Database, later
 from mpp.domain.base import table
 from mpp.domain.errors import IntentReused
 from mpp.domain.log import Log, canonical
@@ -57,6 +57,10 @@ class Work:
         """The transaction's connection, for statements that are made once."""
         return self.session.connection()
 
+    def later(self, statement: Executable, values: dict[str, Any]) -> None:
+        """Write this just before the commit; nothing in this action reads it any more."""
+        later(self.session, statement, values)
+
     @property
     def now(self) -> datetime:
         return self.log.now
@@ -72,7 +76,7 @@ class Work:
                 "at": self.now,
                 "kept": kept,
             }
-            self.connection.execute(KEEP_ANSWER, row)
+            self.later(KEEP_ANSWER, row)
         return answer
 
 
