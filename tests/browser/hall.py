@@ -54,6 +54,7 @@ class Hall:
             "MPP_DATA_DIR": str(self.folder),
             "MPP_BIND": f"127.0.0.1:{self.port}",
             "MPP_SECRET_KEY": "kunci" * 8,
+            "MPP_RATE_LIMITS": "off",
         }
         env["MPP_PUBLIC_URL"] = self.url
         self.server = servers.Program([servers.BIN / "mpp", "serve"], env, log=self.folder / "server.log")

@@ -221,10 +221,10 @@ def test_a_refusal_is_one_calm_sentence(hall, officer):
 
 
 def test_nothing_scrolls_but_the_line(hall, officer):
-    for _ in range(25):
-        hall.take("A-13")
+    for _ in range(14):
+        hall.take("A-12")
     desk = officer("budi", "Loket 6")
-    expect(desk.page.locator("#line li")).to_have_count(25)
+    expect(desk.page.locator("#line li")).to_have_count(14)
 
     desk.press(" ")
 
@@ -240,16 +240,16 @@ def test_nothing_scrolls_but_the_line(hall, officer):
 
 
 def test_the_line_keeps_its_place_when_news_arrive(hall, officer):
-    for _ in range(25):
-        hall.take("A-13")
+    for _ in range(14):
+        hall.take("A-12")
     desk = officer("budi", "Loket 6")
-    expect(desk.page.locator("#line li")).to_have_count(25)
-    desk.page.evaluate("document.querySelector('#line ol').scrollTop = 300")
+    expect(desk.page.locator("#line li")).to_have_count(14)
+    desk.page.evaluate("document.querySelector('#line ol').scrollTop = 90")
 
-    hall.take("A-13")
+    hall.take("A-12")
 
-    expect(desk.page.locator("#line li")).to_have_count(26)
-    assert desk.page.evaluate("document.querySelector('#line ol').scrollTop") == 300
+    expect(desk.page.locator("#line li")).to_have_count(15)
+    assert desk.page.evaluate("document.querySelector('#line ol').scrollTop") == 90
 
 
 def test_a_counter_without_a_pc_works_on_a_phone(hall, officer):

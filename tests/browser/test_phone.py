@@ -101,7 +101,7 @@ def test_without_scripts_everything_is_there(hall, phone):
     page = phone(hall.take("K-01"), java_script_enabled=False)
     expect(page.locator(".how-long")).to_be_visible()
 
-    page.get_by_text("Batalkan nomor").click()
+    page.locator("summary").click()
     page.get_by_role("button", name="Ya, batalkan nomor saya").click()
 
     expect(page.locator(".how-long")).to_have_text("Nomor ini sudah dibatalkan.")
