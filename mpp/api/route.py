@@ -134,8 +134,8 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def read_body(model: type[BaseModel]) -> BaseModel:
     """The body as its model. Raises `Malformed` (not JSON), `TooLarge` and `Invalid` (names a field)."""
     raw = request.get_data(cache=True)
-    if len(raw) > current_app.config["MAX_CONTENT_LENGTH"]:
-        raise TooLarge
+    if request.content_length is None and len(raw) >= current_app.config["MAX_CONTENT_LENGTH"]:
+        raise TooLarge  # sent in pieces, and cut off without a word where the limit is
     if raw and request.mimetype != "application/json":
         raise Malformed("Isi permintaan harus application/json.")
     try:
