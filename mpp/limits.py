@@ -27,6 +27,7 @@ class Limits:
         alone = MovingWindowRateLimiter(MemoryStorage())
         self._alone = alone
         self._shared = alone
+        self._shared_from = 0.0
         self._away: tuple[type[Exception], ...] = ()
         if settings.redis_url and settings.workers > 1:
             self._share(settings.redis_url)
@@ -42,10 +43,12 @@ class Limits:
             self._refuse(limit, *who)
 
     def _try(self, how: str, limit: RateLimitItem, *who: str) -> bool:
-        try:
-            return bool(getattr(self._shared, how)(limit, *who))
-        except self._away:
-            return bool(getattr(self._alone, how)(limit, *who))
+        if time.monotonic() >= self._shared_from:
+            try:
+                return bool(getattr(self._shared, how)(limit, *who))
+            except self._away:
+                self._shared_from = time.monotonic() + REST_S
+        return bool(getattr(self._alone, how)(limit, *who))
 
     def _share(self, url: str) -> None:
         """Count together through Redis, and never be held up by it for long."""
@@ -55,7 +58,7 @@ class Limits:
         from redis.retry import Retry
 
         once = Retry(NoBackoff(), 0)
-        storage = RedisStorage(url, socket_timeout=0.25, socket_connect_timeout=0.25, retry=once)
+        storage = RedisStorage(url, socket_timeout=0.25, socket_connect_timeout=0.25, retry=once)  # type: ignore[arg-type]
         self._shared, self._away = MovingWindowRateLimiter(storage), (RedisError,)
 
     def _refuse(self, limit: RateLimitItem, *who: str) -> None:
