@@ -84,4 +84,4 @@ def serve(settings: Settings, ready: Callable[[], None] | None = None) -> None:
 def _begin_again_with_gevent() -> None:
     """Replace this process by itself with everything patched before its first import: later is too late."""
     if "gevent.monkey" not in sys.modules:
-        os.execv(sys.executable, [sys.executable, "-m", "gevent.monkey", *sys.argv])
+        os.execv(sys.executable, [sys.executable, "-m", "gevent.monkey", *sys.argv])  # noqa: S606 (our own words)
