@@ -89,7 +89,7 @@ class Mall:
             **{f"MPP_{name.upper()}": value for name, value in settings.items()},
         }
         self._clients: dict[str, httpx.Client] = {}
-        self._intents = count(1)
+        self._intents = (f"{self.port}-{number}" for number in count(1))
         self.server: Program | None = None
 
     @classmethod
@@ -125,6 +125,9 @@ class Mall:
             self._clients[who] = httpx.Client(base_url=self.base, headers=headers, timeout=15)
         return self._clients[who]
 
+    def intent(self) -> str:
+        return next(self._intents)
+
     def get(self, who: str, path: str, **headers: str) -> httpx.Response:
         return self.as_(who).get(path, headers=headers)
 
@@ -132,11 +135,11 @@ class Mall:
         self, who: str, path: str, body: object = None, intent: str | None = None, **headers: str
     ) -> httpx.Response:
         """A POST with an intent of its own unless one is given."""
-        headers = {"Idempotency-Key": intent or f"wish-{next(self._intents)}", **headers}
+        headers = {"Idempotency-Key": intent or self.intent(), **headers}
         return self.as_(who).post(path, json={} if body is None else body, headers=headers)
 
     def raw(self, who: str, path: str, content: bytes, kind: str = "application/json") -> httpx.Response:
-        headers = {"Idempotency-Key": f"wish-{next(self._intents)}", "Content-Type": kind}
+        headers = {"Idempotency-Key": self.intent(), "Content-Type": kind}
         return self.as_(who).post(path, content=content, headers=headers)
 
     def take(self, body: dict | None = None, who: str = "kiosk") -> dict:
