@@ -1,5 +1,6 @@
 """The database: the only place that commits, and the only place that tells that something changed."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -49,6 +50,8 @@ class Database:
         self.listeners: list[Listener] = []
         self.writer, self.reader = (_sqlite if settings.on_sqlite else _postgres)(settings)
         self._writing = threading.Lock() if settings.on_sqlite else None
+        self._file = (self.writer.url.database or None) if settings.on_sqlite else None
+        self._known_file: tuple[int, int] | None = None
 
     @contextmanager
     def transaction(self, mall_id: int, actor: str) -> Iterator[tuple[Session, Log, dict[str, Any]]]:
@@ -105,6 +108,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One consistent look at the database; nothing can be written through it."""
+        self._see_file()
         with _busy_is_not_a_bug(), Session(self.reader, autoflush=False) as session:
             yield session
 
@@ -130,9 +134,29 @@ class Database:
         if not self._writing.acquire(timeout=BUSY_S):
             raise Busy(retry_after=2)
         try:
+            self._see_file()
             yield
         finally:
             self._writing.release()
+
+
+    def _see_file(self) -> None:
+        """A SQLite file that is open lives on after its name is gone, and would swallow numbers: `Busy`.
+
+        When another file stands in its place, as after a restore, that one counts from now on.
+        """
+        if self._file is None:
+            return
+        try:
+            found = os.stat(self._file)
+        except FileNotFoundError:
+            if self._known_file is None:  # not made yet
+                return
+            raise Busy(retry_after=2) from None
+        if self._known_file not in (None, (found.st_dev, found.st_ino)):
+            self.writer.dispose()
+            self.reader.dispose()
+        self._known_file = (found.st_dev, found.st_ino)
 
 
 def _open_log(row: dict[str, Any], actor: str) -> Log:
@@ -202,8 +226,9 @@ def _sqlite(settings: Settings) -> tuple[Engine, Engine]:
         raise UnsafeDatabase(f"SQLite {dbapi2.sqlite_version} can corrupt its log; 3.51.3 or newer is needed")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     options = {"isolation_level": None, "check_same_thread": False, "timeout": BUSY_S}
-    writer = create_engine(settings.url, module=dbapi2, connect_args=options, pool_size=1, max_overflow=0)
-    reader = create_engine(settings.url, module=dbapi2, connect_args=options, pool_size=8, max_overflow=24)
+    alike: dict[str, Any] = {"module": dbapi2, "connect_args": options, "hide_parameters": True}
+    writer = create_engine(settings.url, **alike, pool_size=1, max_overflow=0)
+    reader = create_engine(settings.url, **alike, pool_size=8, max_overflow=24)
     for engine, read_only in ((writer, False), (reader, True)):
         event.listen(engine, "connect", _pragmas(settings.sqlite_synchronous, read_only))
     event.listen(writer, "begin", _begin("BEGIN IMMEDIATE"))
@@ -238,12 +263,13 @@ def _pragmas(synchronous: str, read_only: bool) -> Callable[[Any, Any], None]:
 def _postgres(settings: Settings) -> tuple[Engine, Engine]:
     url = settings.url.replace("postgresql://", "postgresql+psycopg://", 1)
     options = {"options": POSTGRES_LIMITS, "connect_timeout": BUSY_S}
-    writer = create_engine(url, pool_size=8, max_overflow=8, connect_args=options)
+    writer = create_engine(url, pool_size=8, max_overflow=8, connect_args=options, hide_parameters=True)
     reader = create_engine(
         url,
         pool_size=8,
         max_overflow=24,
         connect_args=options,
+        hide_parameters=True,
         isolation_level="REPEATABLE READ",
         execution_options={"postgresql_readonly": True},
     )
