@@ -2,11 +2,14 @@
 
 import logging
 import re
+import sys
+from contextlib import suppress
+from typing import TextIO
 
 import structlog
 from flask import Flask, Response, request
-from flask_socketio import SocketIO
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from display import board
 from mpp import OLDEST_CLIENT, VERSION, schema, web
@@ -14,6 +17,7 @@ from mpp.api import counters, health, mall, problems, tickets
 from mpp.domain.errors import ClientTooOld, RuleBroken
 from mpp.house import House
 from mpp.live.screen import Screen
+from mpp.live.sockets import SocketIO
 from mpp.live.tail import Tail
 from mpp.settings import Settings
 from mpp.web import lobby
@@ -49,6 +53,8 @@ def create_app(settings: Settings) -> tuple[Flask, SocketIO]:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["mpp"] = house
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=0)  # type: ignore[method-assign]
     app.before_request(_refuse_old_clients)
     app.after_request(_stamp(house))
     _answer_problems(app)
@@ -140,6 +146,21 @@ def _page(error: RuleBroken) -> Response:
     return pages.page(error)
 
 
+class _Patient:
+    """A log that cannot be written (a full disk) must not turn a refusal into a failure."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, line: str) -> None:
+        with suppress(OSError):
+            self._stream.write(line)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+
 def configure_logs(quiet: bool = False) -> None:
     """JSON lines on standard error; no personal data, no tokens, no paths with tokens."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -151,5 +172,5 @@ def configure_logs(quiet: bool = False) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(),
+        logger_factory=structlog.WriteLoggerFactory(_Patient(sys.stdout)),  # type: ignore[arg-type]
     )

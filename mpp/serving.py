@@ -1,6 +1,7 @@
 """The server program: gunicorn, embedded, with threads or gevent as set."""
 
 import ctypes
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -30,7 +31,12 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         for name, value in options(self.settings).items():
             self.cfg.set(name, value)
-        self.cfg.set("when_ready", lambda _: self._ready())
+        self.cfg.set("post_worker_init", self._say_ready)
+
+    def _say_ready(self, worker: Any) -> None:
+        """Only a worker that has loaded is ready, and only the first one says so."""
+        if worker.age == 1:
+            self._ready()
 
     def load(self) -> Flask:
         from mpp.app import create_app
@@ -78,7 +84,16 @@ def serve(settings: Settings, ready: Callable[[], None] | None = None) -> None:
     db.writer.dispose()
     db.reader.dispose()
     settings.key_for("start")
+    _share_what_never_changes()
     Server(settings, ready).run()
+
+
+def _share_what_never_changes() -> None:
+    """Import before the workers are forked, and keep the collector's hands off it: they share these pages."""
+    import mpp.app  # noqa: F401 (for its memory, not its names)
+
+    gc.collect()
+    gc.freeze()
 
 
 def _begin_again_with_gevent() -> None:

@@ -22,6 +22,16 @@ from pydantic_settings import (
 CONFIG_FILE = Path("config/mpp.toml")
 
 
+SHORTEST_SECRET = 32
+
+
+class SecretTooShort(Exception):
+    """Tokens made with such a secret could be guessed; the program must not start with it."""
+
+    def __str__(self) -> str:
+        return f"MPP_SECRET_KEY atau secret.key harus paling sedikit {SHORTEST_SECRET} karakter."
+
+
 class Settings(BaseSettings):
     """What an administrator may set; a misspelt key stops the program at the start."""
 
@@ -36,6 +46,7 @@ class Settings(BaseSettings):
     rate_limits: Literal["on", "off"] = "on"
     workers: int = Field(1, ge=1, le=16)
     async_mode: Literal["threads", "gevent"] = "threads"
+    behind_proxy: bool = False
     screens: int = Field(250, ge=1, le=5000)
     sqlite_synchronous: Literal["FULL", "NORMAL"] = "FULL"
     unsafe_for_tests: bool = False
@@ -120,9 +131,10 @@ class Settings(BaseSettings):
     @cached_property
     def secret(self) -> bytes:
         """The installation's secret: from the environment, else made once and kept in a 0600 file."""
-        if self.secret_key:
-            return self.secret_key.encode()
-        return _kept_secret(self.data_dir / "secret.key")
+        found = self.secret_key.encode() or _kept_secret(self.data_dir / "secret.key")
+        if len(found) < SHORTEST_SECRET:
+            raise SecretTooShort
+        return found
 
     def key_for(self, purpose: str) -> bytes:
         """A key of its own for each purpose, derived from the one secret."""

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from mpp.db import Database
 from mpp.domain.counter import Counter
-from mpp.domain.errors import AlreadyThere
+from mpp.domain.errors import AlreadyThere, Invalid
 from mpp.domain.log import Log
 from mpp.domain.mall import Agency, CounterQueue, Mall, PriorityClass, Queue, Service, Zone
 from mpp.domain.schedule import Schedule
@@ -94,6 +94,11 @@ def _agency(
 
 
 def _queues(session: Session, log: Log, part: AgencyPart, agency: Agency, always: bool) -> dict[str, int]:
+    for each in part.queues:
+        if each.policy.kind == "ratio":
+            raise Invalid(
+                f"Antrean {each.code}: kebijakan ratio belum tersedia; pakai head_start atau strict."
+            )
     queues = [
         Queue(
             mall_id=agency.mall_id,

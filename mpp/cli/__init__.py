@@ -12,6 +12,7 @@ from mpp.db import UnsafeDatabase
 from mpp.domain.errors import RuleBroken
 from mpp.mallfile import MallFileWrong
 from mpp.schema import SchemaWrong
+from mpp.settings import SecretTooShort
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,7 +38,7 @@ def main() -> None:
         _fail(error.detail)
     except MallFileWrong as error:
         _fail("\n".join(str(mistake) for mistake in error.mistakes))
-    except (SchemaWrong, UnsafeDatabase) as error:
+    except (SchemaWrong, SecretTooShort, UnsafeDatabase) as error:
         _fail(str(error))
     except (ValidationError, SettingsError) as error:
         _fail(_settings_words(error))

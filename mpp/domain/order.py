@@ -7,8 +7,7 @@ from typing import Any
 
 from mpp.domain.errors import NobodyWaiting
 
-HEAD_START_MINUTES = 15
-DEFAULT_POLICY: Mapping[str, Any] = {"kind": "head_start", "minutes": HEAD_START_MINUTES}
+STRICT_US = 10**15  # more than thirty years: before everybody of the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +28,12 @@ class Waiting:
 def order_key(arrived_at: datetime, priority: bool, policy: Mapping[str, Any]) -> int:
     """When a turn counts as having come, in µs since 1970.
 
-    A fixed head start, unlike "priority always first", never leaves anyone waiting for ever.
+    A fixed head start never leaves anyone waiting for ever; "strict" does, where an admin chose it.
     """
     came = round(arrived_at.timestamp() * 1_000_000)
-    return came - policy.get("minutes", HEAD_START_MINUTES) * 60_000_000 if priority else came
+    if not priority:
+        return came
+    return came - (STRICT_US if policy["kind"] == "strict" else policy["minutes"] * 60_000_000)
 
 
 def next_in_line(waiting: Iterable[Waiting]) -> Waiting:

@@ -6,13 +6,13 @@ from contextlib import suppress
 from typing import Any
 
 from flask import request
-from flask_socketio import ConnectionRefusedError, Namespace, join_room
 
 from mpp import clock
 from mpp.access import DISPLAYS, STAFF, Principal
 from mpp.domain.errors import NotAllowed, RuleBroken, TooMany, UnknownKey, UnknownZone
 from mpp.domain.plan import Plan
 from mpp.house import House
+from mpp.live.sockets import ConnectionRefusedError, Namespace, join_room
 from mpp.queries.boards import board
 from mpp.queries.plans import plan
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from flask_socketio import SocketIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,6 +17,7 @@ from mpp.domain.plan import Plan
 from mpp.domain.turn import State, Verb
 from mpp.house import House
 from mpp.live.screen import Screen, zone_room
+from mpp.live.sockets import SocketIO
 from mpp.queries.boards import call_row
 from mpp.queries.plans import plan
 
@@ -79,7 +79,7 @@ class Tail:
             self._screen.turn_out()
 
     def _tell_new(self, session: Session, here: Plan, seq: int) -> None:
-        told = self._told.get(here.mall_id, 0)
+        told = self._told[here.mall_id] = min(self._told.get(here.mall_id, 0), seq)  # an older log was restored
         while told < seq:
             rows = session.execute(
                 select(EVENT.c.seq, EVENT.c.at, EVENT.c.agency, EVENT.c.sealed)

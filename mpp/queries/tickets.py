@@ -42,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What the answer needs to know of this installation: the token key, where phones go, whether a QR helps."""
+    """What the answer needs of this installation: token key, where phones go, whether a QR helps."""
 
     token_key: bytes
     base_url: str
