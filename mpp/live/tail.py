@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from mpp.domain.base import table
@@ -58,8 +59,8 @@ class Tail:
             self._woken.clear()
             try:
                 self._look()
-            except Busy as error:
-                log.warning("tail_waits", cause=repr(error.__cause__))
+            except (Busy, SQLAlchemyError) as error:
+                log.warning("tail_waits", cause=repr(error.__cause__ or error))
 
     def _look(self) -> None:
         now = time.monotonic()
@@ -79,7 +80,8 @@ class Tail:
             self._screen.turn_out()
 
     def _tell_new(self, session: Session, here: Plan, seq: int) -> None:
-        told = self._told[here.mall_id] = min(self._told.get(here.mall_id, 0), seq)  # an older log was restored
+        # An older log may have been restored in place of the one that was told.
+        told = self._told[here.mall_id] = min(self._told.get(here.mall_id, 0), seq)
         while told < seq:
             rows = session.execute(
                 select(EVENT.c.seq, EVENT.c.at, EVENT.c.agency, EVENT.c.sealed)
@@ -88,7 +90,10 @@ class Tail:
                 .limit(MOST_AT_ONCE)
             ).all()
             for row in rows:
-                self._tell(here, row.at, row.agency, json.loads(row.sealed))
+                try:
+                    self._tell(here, row.at, row.agency, json.loads(row.sealed))
+                except (LookupError, TypeError, ValueError) as error:  # screens ask again when one is missing
+                    log.error("news_untold", seq=row.seq, cause=repr(error))
             told = rows[-1].seq if rows else seq
             self._told[here.mall_id] = told
 

@@ -2,8 +2,9 @@
 
 import http.client
 import json
+import sqlite3
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import httpx
 import pytest
@@ -373,3 +374,30 @@ def test_after_a_restart_a_screen_gets_what_is_true(another):
     assert [call["label"] for call in snapshot["calls"]] == [label]
     mall.do(counter, "start")
     assert back.wait("turn_started")["prev"] == snapshot["seq"]
+
+
+def test_an_entry_that_cannot_be_told_does_not_silence_the_next(another):
+    mall = another()
+    mall.serve()
+    screen = Listener(mall.base, {"key": mall.keys["display"]}).enter()
+    mall.take()
+    screen.wait("turn_joined")
+    for odd in (b"{", b"[]", b'{"zones": {"merah": 1}}'):
+        append_to_the_log(mall.room / "mpp.sqlite3", odd)
+
+    label = mall.take()["label"]
+
+    screen.wait("ticket_taken", where=lambda fact: fact["label"] == label)
+    mall.server.says("news_untold")
+
+
+def append_to_the_log(path, sealed):
+    """What no action would write: an entry that a screen's news cannot be made of."""
+    with closing(sqlite3.connect(path, timeout=5)) as line, line:
+        line.row_factory = sqlite3.Row
+        last = dict(line.execute("SELECT * FROM event ORDER BY seq DESC LIMIT 1").fetchone())
+        odd = {**last, "seq": last["seq"] + 1, "sealed": sealed, "hash": bytes(32)}
+        odd.pop("id", None)
+        names = ", ".join(odd)
+        line.execute(f"INSERT INTO event ({names}) VALUES ({', '.join('?' * len(odd))})", list(odd.values()))
+        line.execute("UPDATE mall_log SET seq = seq + 1")
