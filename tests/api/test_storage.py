@@ -25,10 +25,9 @@ def numbers(mall):
 def small_disk(model, tmp_path):
     """A mall whose data lies on a small disk of its own; `.outside` is that disk as we see it."""
     mall = Mall.copy(model, tmp_path / "data")
-    mount = f"mkdir -p {tmp_path}/keep && cp -a {tmp_path}/data/. {tmp_path}/keep && " + (
-        f"mount -t tmpfs -o size={ENOUGH} tmpfs {tmp_path}/data && cp -a {tmp_path}/keep/. {tmp_path}/data && "
-        'exec "$@"'
-    )
+    keep, data = tmp_path / "keep", tmp_path / "data"
+    fill = f"mkdir {keep} && cp -a {data}/. {keep} && mount -t tmpfs -o size={ENOUGH} tmpfs {data}"
+    mount = f'{fill} && cp -a {keep}/. {data} && exec "$@"'
     apart = (
         ["unshare", "--mount"] if os.getuid() == 0 else ["unshare", "--user", "--map-root-user", "--mount"]
     )
