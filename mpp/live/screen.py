@@ -1,6 +1,7 @@
 """The `/screen` namespace: who may listen, which rooms they hear, and what is true when they come."""
 
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -17,6 +18,8 @@ from mpp.queries.boards import board
 from mpp.queries.plans import plan
 
 MOST_PER_KEY = 200
+# A connection that has not shown a key within this time is closed.
+STRANGER_S = 4.0
 
 
 class Screen(Namespace):  # type: ignore[misc]
@@ -28,6 +31,7 @@ class Screen(Namespace):  # type: ignore[misc]
         super().__init__(namespace)
         self._house = house
         self._listeners: dict[str, tuple[Principal, str, str]] = {}
+        self._strangers: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def trigger_event(self, event: Any, *args: Any) -> Any:
@@ -71,6 +75,21 @@ class Screen(Namespace):  # type: ignore[misc]
                 self._known(way, key)
             except UnknownKey:
                 self.disconnect(sid)
+        self._show_strangers_out()
+
+    def _show_strangers_out(self) -> None:
+        """Close lines that never came in, or stayed after they were turned out: each holds a thread."""
+        server, now = self.socketio.server, time.monotonic()
+        lines = dict(server.eio.sockets)
+        known = self._strangers
+        self._strangers = {
+            line: known.get(line, now)
+            for line in lines
+            if server.manager.sid_from_eio_sid(line, self.namespace) is None
+        }
+        for line, since in self._strangers.items():
+            if now - since > STRANGER_S:
+                lines[line].close(wait=False)
 
     def _forget(self) -> None:
         with self._lock:

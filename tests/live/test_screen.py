@@ -257,6 +257,16 @@ def test_a_key_holds_200_sockets_and_not_one_more(mall):
 # Rude clients
 
 
+def test_who_comes_and_says_nothing_does_not_stay(mall, listen):
+    polite, silent = listen("display"), [Listener(mall.base, ...) for _ in range(20)]
+    refused = Listener(mall.base, {"key": "x"})
+
+    wait_until(lambda: all(one.closed for one in [*silent, refused]), 15, "the end of the silent ones")
+
+    label = mall.take()["label"]
+    polite.wait("ticket_taken", where=lambda fact: fact["label"] == label)
+
+
 def test_nothing_that_a_client_says_is_heard(mall, listen, counter):
     screen, other = listen("display"), listen("display")
     mall.take()
