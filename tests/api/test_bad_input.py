@@ -6,8 +6,12 @@ from contextlib import suppress
 import httpx
 import pytest
 
+from mpp.actions import people
 from mpp.api.route import LARGEST_ID
-from tests.api.mall import KTP, PASPOR, TICKETS, code
+from mpp.db import Database
+from mpp.domain.errors import WrongPassword
+from mpp.settings import Settings
+from tests.api.mall import KTP, PASPOR, PASSWORD, TICKETS, code
 
 
 @pytest.fixture
@@ -246,6 +250,16 @@ def test_a_replayed_call_calls_nobody_else(mall):
 
     assert first.json() == again.json()
     mall.clear(counter)
+
+
+@pytest.mark.parametrize("name", ["a\0b", "budi\n", "\x1b[2J"])
+def test_a_name_with_control_characters_signs_nobody_in(postgres_model, name):
+    db = Database(Settings(data_dir=postgres_model.room, database_url=postgres_model.database_url))
+
+    with pytest.raises(WrongPassword):
+        people.sign_in(db, name, PASSWORD)
+
+    db.reader.dispose()
 
 
 def test_after_all_this_the_log_is_sound_and_names_nobody(mall):
