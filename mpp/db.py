@@ -3,34 +3,28 @@
 import os
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, bindparam, create_engine, event, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, select
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from mpp import clock
-from mpp.domain.base import table
+from mpp.closing import LOG, close
 from mpp.domain.errors import Busy, NotFound
-from mpp.domain.log import GENESIS, Event, Log, MallLog
+from mpp.domain.log import GENESIS, Log
 from mpp.settings import Settings
 
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_S = 5
 REST_S = 2
-LOG, EVENT = table(MallLog), table(Event)
+ANY_MALL = 0
 LOG_ROW = select(LOG).where(LOG.c.mall_id == bindparam("mall")).with_for_update()
-WRITE_EVENTS = insert(EVENT)
-MOVED = ("seq", "head", "zone_seqs", "ids", "last_at", "last_uptime", "last_boot")
-MOVE_LOG = (
-    update(LOG)
-    .where(LOG.c.mall_id == bindparam("mall"))
-    .values({name: bindparam(f"new_{name}") for name in MOVED})
-)
 POSTGRES_LIMITS = (
     "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000"
 )
@@ -49,7 +43,7 @@ class Database:
         self.settings = settings
         self.listeners: list[Listener] = []
         self.writer, self.reader = (_sqlite if settings.on_sqlite else _postgres)(settings)
-        self._writing = threading.Lock() if settings.on_sqlite else None
+        self._queues: dict[int, threading.Lock] = defaultdict(threading.Lock)
         self._file = (self.writer.url.database or None) if settings.on_sqlite else None
         self._known_file: tuple[int, int] | None = None
 
@@ -60,18 +54,15 @@ class Database:
         Yields the session, the log to record in, and the log row as it was. Listeners hear of it only once it
         has happened. Raises `Busy` when the database cannot write now.
         """
-        with self._session() as session:
+        with self._session(mall_id) as session:
             row = session.connection().execute(LOG_ROW, {"mall": mall_id}).mappings().first()
             if row is None:
                 raise NotFound
             log = _open_log(dict(row), actor)
             yield session, log, dict(row)
             session.flush()
-            with _in_one_go(session.connection()) as connection:
-                for statement, values in session.info.pop("later", ()):
-                    connection.execute(statement, values)
-                if log.written or log.ids != row["ids"]:
-                    _close_log(connection, log)
+            if log.written or "later" in session.info:
+                close(session, log)
         if log.written:
             self._tell(mall_id, log.seq)
 
@@ -97,7 +88,7 @@ class Database:
             yield session, begin
             session.flush()
             for log in begun:
-                _close_log(session.connection(), log)
+                close(session, log)
 
     @contextmanager
     def jotting(self) -> Iterator[Session]:
@@ -117,28 +108,29 @@ class Database:
             listener(mall_id, seq)
 
     @contextmanager
-    def _session(self) -> Iterator[Session]:
+    def _session(self, mall_id: int | None = None) -> Iterator[Session]:
         with (
             _busy_is_not_a_bug(),
-            self._one_at_a_time(),
+            self._one_at_a_time(mall_id),
             Session(self.writer, expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session
 
     @contextmanager
-    def _one_at_a_time(self) -> Iterator[None]:
-        if self._writing is None:
+    def _one_at_a_time(self, mall_id: int | None) -> Iterator[None]:
+        """Wait here and not in the database: all writers of a SQLite file, else those of one mall."""
+        queue = ANY_MALL if self._file else mall_id
+        if queue is None:
             yield
             return
-        if not self._writing.acquire(timeout=BUSY_S):
+        if not self._queues[queue].acquire(timeout=BUSY_S):
             raise Busy(retry_after=2)
         try:
             self._see_file()
             yield
         finally:
-            self._writing.release()
-
+            self._queues[queue].release()
 
     def _see_file(self) -> None:
         """A SQLite file that is open lives on after its name is gone, and would swallow numbers: `Busy`.
@@ -170,39 +162,6 @@ def _open_log(row: dict[str, Any], actor: str) -> Log:
         now=now,
         day=row["day"] or now.date(),
         actor=actor,
-    )
-
-
-def later(session: Session, statement: Executable, values: dict[str, Any]) -> None:
-    """Write this just before the commit, together with everything else that needs no answer."""
-    session.info.setdefault("later", []).append((statement, values))
-
-
-@contextmanager
-def _in_one_go(connection: Connection) -> Iterator[Connection]:
-    """Send what is written here without waiting for each answer: PostgreSQL's pipeline."""
-    if connection.dialect.name != "postgresql":
-        yield connection
-        return
-    with connection.connection.driver_connection.pipeline():  # type: ignore[union-attr]
-        yield connection
-
-
-def _close_log(connection: Connection, log: Log) -> None:
-    if log.written:
-        connection.execute(WRITE_EVENTS, log.written)
-    connection.execute(
-        MOVE_LOG,
-        {
-            "mall": log.mall_id,
-            "new_seq": log.seq,
-            "new_head": log.head,
-            "new_zone_seqs": log.zone_seqs,
-            "new_ids": log.ids,
-            "new_last_at": log.now,
-            "new_last_uptime": clock.uptime(),
-            "new_last_boot": clock.boot(),
-        },
     )
 
 

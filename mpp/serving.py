@@ -15,7 +15,7 @@ from mpp.db import Database
 from mpp.settings import Settings
 
 HTTP_THREADS = 48
-SWITCH_INTERVAL_S = 0.0005
+SWITCH_INTERVAL_S = 0.005
 STOP_WITHIN_S = 2
 M_ARENA_MAX = -8
 

@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from mpp import clock
-from mpp.db import LOG, Database
+from mpp.closing import LOG
+from mpp.db import Database
 from mpp.domain.counter import Counter
 from mpp.domain.errors import DayNotConfirmed
 from mpp.domain.plan import Plan

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mpp.actions.work import Work
@@ -17,7 +17,7 @@ from mpp.queries.lines import ahead
 from mpp.queries.tickets import Row, Taken
 
 QUEUE_DAY = table(QueueDay)
-INSERT_TICKET, INSERT_TURN, INSERT_SLIP = insert(table(Ticket)), insert(table(Turn)), insert(table(Slip))
+TICKET, TURN, SLIP = table(Ticket), table(Turn), table(Slip)
 UNLIMITED = 2**31 - 1
 
 
@@ -69,9 +69,9 @@ def issue(
     key, joined = _record(log, service, ids, printed, number, priority, request.channel)
     ticket = _ticket_row(log, queue, ids, printed, number, request, token_key)
     turn = _turn_row(log, service, ids, printed, priority, key, joined)
-    work.later(INSERT_TICKET, ticket)
-    work.later(INSERT_TURN, turn)
-    work.later(INSERT_SLIP, _slip_row(log, ids, request))
+    work.later(TICKET, ticket)
+    work.later(TURN, turn)
+    work.later(SLIP, _slip_row(log, ids, request))
     people = ahead(work.connection, queue.id, log.day, key, joined)
     return Taken({"ticket": ids["ticket"], "slip": ids["slip"]}, Row(ticket), Row(turn), people)
 

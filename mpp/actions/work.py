@@ -8,12 +8,13 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, delete, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from mpp import clock
 from mpp.actions import days
-from mpp.db import Database, later
+from mpp.closing import later
+from mpp.db import Database
 from mpp.domain.base import table
 from mpp.domain.errors import IntentReused
 from mpp.domain.log import Log, canonical
@@ -26,7 +27,6 @@ KEPT_FOR = timedelta(days=7)
 FIRST_ANSWER = select(INTENT.c.fingerprint, INTENT.c.answer).where(
     INTENT.c.principal == bindparam("who"), INTENT.c.key == bindparam("wish")
 )
-KEEP_ANSWER = insert(INTENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ class Work:
         """The transaction's connection, for statements that are made once."""
         return self.session.connection()
 
-    def later(self, statement: Executable, values: dict[str, Any]) -> None:
-        """Write this just before the commit; nothing in this action reads it any more."""
-        later(self.session, statement, values)
+    def later(self, into: Table, values: dict[str, Any]) -> None:
+        """Insert this row just before the commit; nothing in this action reads it any more."""
+        later(self.session, into, values)
 
     @property
     def now(self) -> datetime:
@@ -76,7 +76,7 @@ class Work:
                 "at": self.now,
                 "kept": kept,
             }
-            self.later(KEEP_ANSWER, row)
+            self.later(INTENT, row)
         return answer
 
 
