@@ -82,7 +82,8 @@ def _open_or_refuse(work: Work, service: ServicePlan) -> Openness:
     levels = (plan.schedule, queue.agency.schedule, queue.schedule, service.schedule)
     state = openness(work.now, plan.timezone, *levels)
     if not state.open:
-        raise Closed(closed_sentence(state, work.now, plan.timezone), next_opening=state.next_opening)
+        sentence = closed_sentence(state, work.now, plan.timezone)
+        raise Closed(sentence, reason=state.reason, next_opening=state.next_opening)
     return state
 
 

@@ -21,6 +21,7 @@ class Problem(Shape):
     status: int
     code: str
     detail: str
+    reason: str | None = Field(None, description="why it is closed: before_opening, holiday, break, …")
     next_opening: str | None = Field(None, description="ISO 8601 with offset")
     retry_after: int | None = Field(None, description="seconds")
 

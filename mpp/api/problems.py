@@ -31,6 +31,8 @@ def problem(error: RuleBroken) -> Response:
         "code": error.code,
         "detail": error.detail,
     }
+    if error.reason:
+        document["reason"] = error.reason
     if error.next_opening:
         document["next_opening"] = error.next_opening.isoformat(timespec="seconds")
     if error.retry_after is not None:

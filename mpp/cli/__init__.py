@@ -1,28 +1,49 @@
 """The command `mpp`: everything an administrator does from a terminal."""
 
 import sys
+from importlib import import_module
 
 import click
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from mpp import VERSION
-from mpp.cli import checks, demo, devices, people, setup
 from mpp.db import UnsafeDatabase
 from mpp.domain.errors import RuleBroken
-from mpp.mallfile import MallFileWrong
+from mpp.mallfile.mistakes import MallFileWrong
 from mpp.schema import SchemaWrong
 from mpp.settings import SecretTooShort
 
+# Each command and the module that holds it; only the one that is meant is read, so `serve` starts sooner.
+COMMANDS = {
+    "check": "checks",
+    "demo": "demo",
+    "device": "devices",
+    "doctor": "doctor",
+    "init": "setup",
+    "migrate": "setup",
+    "serve": "setup",
+    "user": "people",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Commands(click.Group):
+    """Finds commands by their module's name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"mpp.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="mpp")
 def cli() -> None:
     """Antrean Mal Pelayanan Publik."""
-
-
-for group in (setup, people, devices, checks, demo):
-    group.add_to(cli)
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from mpp.cli.common import database, mall_option
-from mpp.cli.doctor import doctor
 from mpp.db import Database
 from mpp.history import Examined, Violation, examine
 from mpp.queries.plans import malls
@@ -77,8 +76,3 @@ def _span(examined: Examined, day: date | None) -> str:
 def _number(value: int) -> str:
     """A number as it is written in Indonesia: 12.345."""
     return f"{value:,}".replace(",", ".")
-
-
-def add_to(cli: click.Group) -> None:
-    for command in (check, doctor):
-        cli.add_command(command)

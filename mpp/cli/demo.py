@@ -122,7 +122,3 @@ def _reachable(bind: str) -> str:
 
 def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
-
-
-def add_to(cli: click.Group) -> None:
-    cli.add_command(demo)

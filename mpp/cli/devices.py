@@ -61,7 +61,3 @@ def rotate(name: str, mall_code: str | None) -> None:
     key = devices.rotate(db, the_mall(db, mall_code), CONSOLE, name)
     click.echo(f"Kunci baru untuk {name}, hanya ditampilkan sekali:")
     click.echo(key)
-
-
-def add_to(cli: click.Group) -> None:
-    cli.add_command(device)

@@ -77,7 +77,3 @@ def password(name: str, password_stdin: bool, mall_code: str | None) -> None:
 
 def _password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
-
-
-def add_to(cli: click.Group) -> None:
-    cli.add_command(user)

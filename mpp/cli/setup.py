@@ -47,8 +47,3 @@ def serve() -> None:
     configure_logs()
     found = settings()
     run(found, ready=lambda: click.echo(f"Siap di http://{found.bind}"))
-
-
-def add_to(cli: click.Group) -> None:
-    for command in (migrate, init, serve):
-        cli.add_command(command)

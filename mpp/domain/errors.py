@@ -16,11 +16,13 @@ class RuleBroken(Exception):
         *,
         next_opening: datetime | None = None,
         retry_after: float | None = None,
+        reason: str | None = None,
     ) -> None:
         super().__init__(message or self.message)
         self.detail = message or self.message
         self.next_opening = next_opening
         self.retry_after = retry_after
+        self.reason = reason
 
     @property
     def code(self) -> str:

@@ -35,20 +35,20 @@ def take(api, service="A-01"):
 
 
 @pytest.mark.parametrize(
-    "hour, days, opening",
+    "hour, days, reason, opening",
     [
-        (6, 1, "2026-11-24T08:00:00+07:00"),
-        (16, 0, "2026-11-24T08:00:00+07:00"),
-        (16, 4, "2026-11-30T08:00:00+07:00"),
-        (10, 5, "2026-11-30T08:00:00+07:00"),
+        (6, 1, "before_opening", "2026-11-24T08:00:00+07:00"),
+        (16, 0, "day_ended", "2026-11-24T08:00:00+07:00"),
+        (16, 4, "day_ended", "2026-11-30T08:00:00+07:00"),
+        (10, 5, "closed_today", "2026-11-30T08:00:00+07:00"),
     ],
 )
-def test_a_closed_line_says_when_it_opens_again(api, time, hour, days, opening):
+def test_a_closed_line_says_why_and_when_it_opens_again(api, time, hour, days, reason, opening):
     time.until(hour, days=days)
 
     status, problem = take(api)
 
-    assert (status, problem["code"]) == (409, "closed")
+    assert (status, problem["code"], problem["reason"]) == (409, "closed", reason)
     assert problem["next_opening"] == opening
     assert problem["detail"].endswith(".")
 
