@@ -7,6 +7,8 @@ from werkzeug.exceptions import HTTPException
 
 from mpp.domain.errors import Malformed, NotFound, RuleBroken, TooLarge
 
+PIECE, HEARD_OUT = 65_536, 1_048_576
+
 TITLES = {
     400: "Permintaan tidak benar",
     401: "Kunci tidak dikenal",
@@ -40,11 +42,20 @@ def problem(error: RuleBroken) -> Response:
     response = Response(json.dumps(document), error.status, mimetype="application/problem+json")
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
-    if error.status == 413:  # the rest of the body is not read
+    if error.status == 413:
+        _hear_out()
         response.headers["Connection"] = "close"
     if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def _hear_out() -> None:
+    """Take most of a body that is too large: who is still sending would see a broken line, not the answer."""
+    stream = request.environ["wsgi.input"]
+    for _ in range(HEARD_OUT // PIECE):
+        if not stream.read(PIECE):
+            return
 
 
 class NotThisWay(RuleBroken):

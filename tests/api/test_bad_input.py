@@ -1,9 +1,7 @@
 """Bad input gets a clear problem, never a 500, and never half a change."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 
-import httpx
 import pytest
 
 from mpp.actions import people
@@ -86,8 +84,8 @@ def test_another_kind_of_content_is_refused(mall, unchanged, kind):
 
 
 def test_a_body_over_64_kib_is_refused_and_the_server_goes_on(mall, unchanged):
-    with suppress(httpx.WriteError):  # the server may have said no before all of it was sent
-        answer = mall.raw("kiosk", TICKETS, b'{"services": ["' + b"A" * 65_536 + b'"]}')
+    for size in (65_536, 400_000):
+        answer = mall.raw("kiosk", TICKETS, b'{"services": ["' + b"A" * size + b'"]}')
         assert (answer.status_code, code(answer)) == (413, "too_large")
 
     assert mall.get("kiosk", "/healthz").status_code == 200
@@ -100,9 +98,9 @@ def test_a_body_in_pieces_counts_like_one_in_a_whole(mall, unchanged):
         yield b'{"services": ["A-01"]}'
 
     headers = {"Idempotency-Key": "in pieces", "Content-Type": "application/json"}
-    with suppress(httpx.WriteError, httpx.RemoteProtocolError):
-        answer = mall.as_("kiosk").post(TICKETS, content=pieces(), headers=headers)
-        assert answer.status_code == 413, answer.text
+    answer = mall.as_("kiosk").post(TICKETS, content=pieces(), headers=headers)
+
+    assert answer.status_code == 413, answer.text
 
     assert mall.get("kiosk", "/healthz").status_code == 200
 
