@@ -21,6 +21,9 @@ def words(language: str) -> gettext.NullTranslations:
     return gettext.translation("messages", folder, languages=[language], fallback=True)
 
 
+STEP = 5
+
+
 def waiting(ahead: int, language: str) -> str:
     """How many stand before the visitor, as a sentence."""
     if ahead == 0:
@@ -38,10 +41,9 @@ def line(count: int, language: str) -> str:
 
 
 def minutes(p50: int, p90: int, language: str) -> str:
-    """A range of minutes, as said to a visitor."""
+    """A range of minutes, as said to a visitor: in steps of five, for nobody knows it better."""
     _ = words(language).gettext
-    if p90 <= 1:
-        return _("kurang dari 1 menit")
+    p50, p90 = p50 // STEP * STEP, max(STEP, -(-p90 // STEP) * STEP)
     if p50 <= 0:
         return _("kurang dari %(most)s menit") % {"most": p90}
     if p50 == p90:

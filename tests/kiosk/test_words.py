@@ -64,9 +64,9 @@ def test_people_ahead_are_said_in_the_visitors_language(ahead, language, sentenc
         ((20, 35), "id", "20 sampai 35 menit"),
         ((20, 35), "en", "20 to 35 minutes"),
         ((5, 5), "id", "kira-kira 5 menit"),
-        ((0, 1), "id", "kurang dari 1 menit"),
-        ((0, 4), "id", "kurang dari 4 menit"),
-        ((0, 4), "en", "less than 4 minutes"),
+        ((0, 1), "id", "kurang dari 5 menit"),
+        ((12, 31), "id", "10 sampai 35 menit"),
+        ((0, 4), "en", "less than 5 minutes"),
     ],
 )
 def test_a_wait_is_a_range(wait, language, range_):
