@@ -40,13 +40,10 @@ def close(session: Session, log: Log) -> None:
 
 
 def _in_one_question(connection: Connection, rows: Sequence[Row], log: Log) -> None:
-    """PostgreSQL takes all rows, the log's move and the commit in one journey over the wire."""
+    """PostgreSQL takes all rows and the log's move as one statement."""
     shape = tuple((into, tuple(values)) for into, values in rows)
     values = {f"r{nth}_{name}": value for nth, (_, row) in enumerate(rows) for name, value in row.items()}
-    driver: Any = connection.connection.driver_connection
-    with driver.pipeline():
-        connection.execute(_all_at_once(shape), {**values, **_moved(log)})
-        driver.commit()
+    connection.execute(_all_at_once(shape), {**values, **_moved(log)})
 
 
 @lru_cache(maxsize=256)

@@ -62,7 +62,8 @@ class Database:
             yield session, log, dict(row)
             session.flush()
             if log.written or "later" in session.info:
-                close(session, log)
+                with _with_its_commit(session.connection()):
+                    close(session, log)
         if log.written:
             self._tell(mall_id, log.seq)
 
@@ -163,6 +164,18 @@ def _open_log(row: dict[str, Any], actor: str) -> Log:
         day=row["day"] or now.date(),
         actor=actor,
     )
+
+
+@contextmanager
+def _with_its_commit(connection: Connection) -> Iterator[None]:
+    """Let the last writes and their commit travel together: PostgreSQL's pipeline."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    with driver.pipeline():
+        yield
+        driver.commit()
 
 
 @contextmanager

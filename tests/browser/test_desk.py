@@ -192,7 +192,7 @@ def test_two_officers_never_share_a_counter(hall, officer, visit):
     late = other.context.new_page()
     late.route("**/desk/counters", lambda route: route.abort())
     late.goto(f"{hall.url}/desk")
-    late.wait_for_function("document.querySelector('#link').dataset.state !== 'joining'")
+    expect(late.locator("#link")).not_to_have_attribute("data-state", "joining")
     late.evaluate("document.querySelector('live-fragment').soon = () => {}")
 
     officer("budi", "Loket 1")

@@ -61,7 +61,7 @@ def test_a_call_turns_the_whole_page(hall, phone, counter):
 
     expect(page.locator(".counter")).to_have_text("Loket 25", timeout=8_000)
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == SAFFRON
-    page.wait_for_function("document.title === 'Giliran Anda'")
+    expect(page).to_have_title("Giliran Anda")
 
     hall.verb(counter, "miss", "K")
 
