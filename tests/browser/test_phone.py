@@ -1,7 +1,9 @@
 """The visitor's phone in a real browser: small, honest about its age, loud when called."""
 
+from contextlib import suppress
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from tests.browser.conftest import AWAY, REFUSED
 
@@ -82,8 +84,13 @@ def test_an_old_call_is_never_shown(hall, phone, counter):
     expect(page.locator(".counter")).to_be_hidden()
     expect(page.locator("#freshness .stale")).to_contain_text("Data terakhir")
     page.context.set_offline(False)
-    page.clock.run_for(15_000)
-    expect(page.locator(".counter")).to_be_visible()
+    back = page.locator(".counter:visible")
+    for _ in range(20):  # a question that failed is asked again later, by the page's own clock
+        page.clock.run_for(15_000)
+        with suppress(TimeoutError):
+            back.wait_for(timeout=1_000)
+            break
+    expect(back).to_be_visible()
 
 
 def test_coming_back_to_the_page_looks_at_once(hall, phone, counter):
