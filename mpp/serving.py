@@ -15,7 +15,7 @@ from mpp.db import Database
 from mpp.settings import Settings
 
 HTTP_THREADS = 48
-# Who holds the mall's lock waits for the database several times; others must hand the interpreter back quickly.
+# Who holds the mall's lock waits for the database several times; others must hand the interpreter back.
 SWITCH_INTERVAL_S = 0.0005
 STOP_WITHIN_S = 2
 M_ARENA_MAX = -8
