@@ -14,7 +14,7 @@ from mpp import clock
 from mpp.actions.people import alive, key_hash
 from mpp.db import Database
 from mpp.domain.errors import Busy, UnknownKey
-from mpp.domain.people import ApiToken, Device, Person, Role, SignIn
+from mpp.domain.people import ApiToken, Device, Person, Right, Role, SignIn
 
 KNOWN_FOR_S = 2.0
 SEEN_EVERY = timedelta(minutes=1)
@@ -32,6 +32,7 @@ class Principal:
     zones: tuple[str, ...] = ()
     name: str = ""
     csrf: str | None = None
+    rights: frozenset[Right] = frozenset()
 
     @property
     def actor(self) -> str:
@@ -140,4 +141,5 @@ def _person(person: Person, csrf: str | None = None) -> Principal:
         agency_id=person.agency_id,
         name=person.name,
         csrf=csrf,
+        rights=frozenset(Right(each) for each in person.rights),
     )

@@ -92,7 +92,7 @@ def _kiosk_pictures(browser: Browser, hall: Hall, touch: str) -> str:
 
 def _busy_morning(hall: Hall) -> None:
     for service in SERVICES:
-        hall.take(service, "LANSIA" if service == "A-04" else None)
+        hall.take(service, priority="LANSIA" if service == "A-04" else None)
     for name, agency in (("Loket 17", "E"), ("Loket 25", "K"), ("Loket 3", "A")):
         hall.verb(hall.counter(name), "open", agency)
         hall.verb(hall.counter(name), "call-next", agency)

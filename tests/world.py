@@ -14,13 +14,13 @@ import pytest
 from sqlalchemy import select
 
 from mpp import clock, mallfile, schema
-from mpp.actions import desk, devices, malls, people, tickets
+from mpp.actions import calls, desk, devices, malls, people, serving, tickets
 from mpp.actions.desk import Officer
 from mpp.actions.work import Wish
 from mpp.db import Database
 from mpp.domain.log import Event, MallLog
 from mpp.domain.mall import Mall
-from mpp.domain.people import Device, Person, Role
+from mpp.domain.people import Device, Person, Right, Role
 from mpp.domain.plan import CounterPlan, Plan, ServicePlan
 from mpp.domain.ticket import QueueDay, Slip, Ticket, token
 from mpp.domain.turn import Turn
@@ -42,6 +42,8 @@ SMALL_MALL = {
         "city": "Kota Kecil",
         "timezone": "Asia/Jakarta",
         "hours": {**HOURS, "sat": None, "sun": None},
+        # Most tests are not about patience; those that are set it themselves.
+        "rules": {"missed_after_calls": 1, "missed_after_seconds": 0, "level": "I"},
     },
     "zones": [
         {"code": "merah", "name": "Zona Merah", "floor": 1},
@@ -163,13 +165,15 @@ class World:
     def plan(self) -> Plan:
         return self._plan_of(self.mall_id)
 
-    def officer(self, name: str, role: Role = Role.OFFICER, agency: str | None = None) -> Officer:
+    def officer(
+        self, name: str, role: Role = Role.OFFICER, agency: str | None = None, rights: tuple[Right, ...] = ()
+    ) -> Officer:
         """Somebody who may hold several counters, as an API token may; new unless the name is known."""
         person = self.one(select(Person.id).where(Person.name == name))
         if person is None:
             person = people.add(self.db, self.plan, "console", name, role, agency, PASSWORD)
         agency_id = self.plan.agencies[agency].id if agency else None
-        return Officer(f"person:{person}", person, agency_id, several=True)
+        return Officer(f"person:{person}", person, agency_id, True, frozenset(rights))
 
     # The services and the counters by name.
     @property
@@ -212,12 +216,16 @@ class World:
         return self.loket(5)
 
     # What visitors and the kiosk do.
-    def take(self, service: ServicePlan, priority: str | None = None, key: str | None = None) -> Taken:
-        request = tickets.Request((service.code,), priority, "id", "kiosk", self.kiosk)
-        wish = self.wish(f"device:{self.kiosk}", key, {"services": [service.code], "priority": priority})
+    def take(
+        self, service: ServicePlan, *more: ServicePlan, priority: str | None = None, key: str | None = None
+    ) -> Taken:
+        """A number for one service, or for a route of several."""
+        codes = tuple(each.code for each in (service, *more))
+        request = tickets.Request(codes, priority, "id", "kiosk", self.kiosk)
+        wish = self.wish(f"device:{self.kiosk}", key, {"services": list(codes), "priority": priority})
         ids = tickets.take(self.db, self.plan, f"device:{self.kiosk}", request, wish, TOKEN_KEY).ids
         label = self.one(select(Ticket.label).where(Ticket.id == ids["ticket"]))
-        turn = self.one(select(Turn.id).where(Turn.ticket_id == ids["ticket"]))
+        turn = self.one(select(Turn.id).where(Turn.ticket_id == ids["ticket"]).order_by(Turn.position))
         return Taken(ids["ticket"], ids["slip"], label, token(TOKEN_KEY, ids["ticket"]), turn)
 
     def cancel(self, taken: Taken, key: str | None = None) -> None:
@@ -228,30 +236,72 @@ class World:
         wish = self.wish(who, key, {"result": result})
         return tickets.report_slip(self.db, self.plan, who, self.kiosk, taken.slip, result, wish)
 
-    # What officers do.
-    def open(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
-        return self._deed(desk.open_counter, counter, officer, key)
+    # What officers do; each verb may say more in `said`, as the API's body does.
+    def open(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None, **said):
+        return self._deed(desk.open_counter, counter, officer, key, **said)
 
     def close(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None, **said):
         return self._deed(desk.close_counter, counter, officer, key, **said)
 
+    def pause(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None, **said):
+        return self._deed(desk.pause, counter, officer, key, **said)
+
+    def hand_over(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
+        return self._deed(desk.hand_over, counter, officer, key)
+
     def call_next(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
-        return self._deed(desk.call_next, counter, officer, key)
+        return self._deed(calls.call_next, counter, officer, key)
+
+    def call(self, counter: CounterPlan, turn: int, officer: Officer | None = None, **said):
+        return self._deed(calls.call_chosen, counter, officer, None, turn_id=turn, **said)
 
     def recall(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
-        return self._deed(desk.recall, counter, officer, key)
+        return self._deed(calls.recall, counter, officer, key)
 
     def start(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
-        return self._deed(desk.start, counter, officer, key)
+        return self._deed(calls.start, counter, officer, key)
 
-    def finish(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None, **outcome):
-        return self._deed(desk.finish, counter, officer, key, outcome=outcome)
+    def finish(
+        self,
+        counter: CounterPlan,
+        officer: Officer | None = None,
+        key: str | None = None,
+        following: tuple[str, ...] = (),
+        note: str | None = None,
+        **outcome,
+    ):
+        said = {"outcome": outcome, "following": following, "note": note}
+        return self._deed(serving.finish, counter, officer, key, **said)
 
     def miss(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
-        return self._deed(desk.miss, counter, officer, key)
+        return self._deed(calls.miss, counter, officer, key)
+
+    def return_missed(self, counter: CounterPlan, turn: int, officer: Officer | None = None):
+        return self._deed(calls.return_missed, counter, officer, None, turn_id=turn)
+
+    def park(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None, **said):
+        return self._deed(serving.park, counter, officer, key, **said)
+
+    def resume(self, counter: CounterPlan, turn: int, officer: Officer | None = None, **said):
+        return self._deed(serving.resume, counter, officer, None, turn_id=turn, **said)
 
     def put_back(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
-        return self._deed(desk.put_back, counter, officer, key)
+        return self._deed(calls.put_back, counter, officer, key)
+
+    def transfer(self, counter: CounterPlan, queue: str, officer: Officer | None = None, **said):
+        return self._deed(serving.transfer, counter, officer, None, queue=queue, **said)
+
+    def correct(self, counter: CounterPlan, service: ServicePlan, officer: Officer | None = None, **said):
+        return self._deed(serving.correct, counter, officer, None, service=service.code, **said)
+
+    def serve_without_number(
+        self, counter: CounterPlan, service: ServicePlan, officer: Officer | None = None
+    ):
+        said = {"service": service.code, "token_key": TOKEN_KEY}
+        return self._deed(serving.serve, counter, officer, None, **said)
+
+    def undo(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
+        return self._deed(serving.undo, counter, officer, key)
 
     def serve(self, counter: CounterPlan, officer: Officer | None = None) -> str:
         """Call, start and finish the next visitor; returns the label."""
@@ -263,6 +313,13 @@ class World:
     # What a test looks at.
     def turn(self, taken: Taken) -> Turn:
         return self.one(select(Turn).where(Turn.id == taken.turn))
+
+    def turns(self, taken: Taken) -> list[Turn]:
+        """All turns of a number, as they were planned."""
+        with self.db.reading() as session:
+            return list(
+                session.scalars(select(Turn).where(Turn.ticket_id == taken.id).order_by(Turn.position))
+            )
 
     def slip(self, taken: Taken) -> Slip:
         return self.one(select(Slip).where(Slip.id == taken.slip))

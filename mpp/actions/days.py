@@ -11,14 +11,18 @@ from sqlalchemy.orm import Session
 from mpp import clock
 from mpp.closing import LOG
 from mpp.db import Database
+from mpp.domain.base import table
 from mpp.domain.counter import Counter
 from mpp.domain.errors import DayNotConfirmed
+from mpp.domain.life import ACTIVE, LEFT_OVER, State
+from mpp.domain.note import Note
 from mpp.domain.plan import Plan
-from mpp.domain.turn import ACTIVE, LEFT_OVER, State, Turn
+from mpp.domain.turn import Turn
 
 if TYPE_CHECKING:
     from mpp.actions.work import Work
 
+NOTE = table(Note)
 LAST_SERVICE = time(4, 0)
 UNFINISHED = tuple(state for state in LEFT_OVER if state != State.SERVING)
 
@@ -35,6 +39,7 @@ def roll(work: Work, row: dict[str, Any]) -> bool:
         _open_day(work, today)
         _expire(work, today, UNFINISHED)
         _expire(work, today - timedelta(days=1), (State.SERVING,))
+        _forget_notes(work)
         _mark(work, day=today, day_ended=False)
         row = {**row, "day_ended": False}
     work.log.day = max(today, opened or today)
@@ -88,9 +93,18 @@ def _end_yesterday(work: Work, today: date) -> None:
 
 def _expire(work: Work, today: date, states: tuple[State, ...]) -> None:
     left = select(Turn).where(Turn.mall_id == work.plan.mall_id, Turn.day < today, Turn.state.in_(states))
-    for turn in work.session.scalars(left.order_by(Turn.joined_seq)):
+    for turn in work.session.scalars(left.order_by(Turn.joined_seq, Turn.id)):
         counter = work.plan.counters.get(turn.counter_id) if turn.counter_id else None
         turn.expire(work.plan.queue_ids[turn.queue_id], work.log, counter)
+
+
+def _forget_notes(work: Work) -> None:
+    """Erase what officers wrote longer ago than the mall keeps it."""
+    last = work.now - timedelta(days=work.plan.how.notes_kept_days)
+    old = update(NOTE).where(
+        NOTE.c.mall_id == work.log.mall_id, NOTE.c.erased_at.is_(None), NOTE.c.made_at < last
+    )
+    work.session.execute(old.values(text=None, salt=None, erased_at=work.now))
 
 
 def _mark(work: Work, **values: Any) -> None:

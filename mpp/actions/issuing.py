@@ -1,35 +1,47 @@
 """The rows of a number given. It is the busiest moment of the house, so its statements are made once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
+from mpp.actions.journeys import matters_of
 from mpp.actions.work import Work
 from mpp.domain.base import table
+from mpp.domain.life import State, Verb
 from mpp.domain.log import Log
-from mpp.domain.order import order_key
-from mpp.domain.plan import QueuePlan, ServicePlan
-from mpp.domain.ticket import ONLINE, QueueDay, Slip, Ticket, label, token, token_hash
-from mpp.domain.turn import State, Turn, Verb
+from mpp.domain.order import Entrance, Place, order_key
+from mpp.domain.plan import CounterPlan, QueuePlan, ServicePlan
+from mpp.domain.ticket import DESK, ONLINE, QueueDay, Slip, Ticket, label, token, token_hash
+from mpp.domain.turn import Turn
 from mpp.queries.lines import ahead
 from mpp.queries.tickets import Row, Taken
 
 QUEUE_DAY = table(QueueDay)
 TICKET, TURN, SLIP = table(Ticket), table(Turn), table(Slip)
 UNLIMITED = 2**31 - 1
+COUNTED = (
+    "order_key", "joined_seq", "calls", "nth", "outs",
+    "wait_us", "walk_us", "service_us", "away_us", "between_us",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a visitor asks for; `services` is the route, `channel` says through which door."""
+    """What a visitor asks for; `services` is the route, `channel` says through which door.
+
+    A checked-in appointment enters its line at `booked_at`.
+    """
 
     services: tuple[str, ...]
     priority: str | None
     language: str
     channel: str
     device_id: int | None = None
+    booked_at: datetime | None = None
 
 
 def _next(dialect: Any) -> Any:
@@ -48,51 +60,135 @@ def _next(dialect: Any) -> Any:
 NEXT_NUMBER = {"sqlite": _next(sqlite), "postgresql": _next(postgresql)}
 
 
-def next_number(work: Work, queue: QueuePlan) -> int | None:
-    """The next online number, or None when the quota is used up; a refused action gives it back."""
-    if queue.quota == 0:
+def next_number(work: Work, queue: QueuePlan, series: str = ONLINE) -> int | None:
+    """The next number of a series, or None when the quota is used up; a refused action gives it back."""
+    limited = series == ONLINE and queue.quota is not None
+    if limited and queue.quota == 0:
         return None
     connection = work.connection
-    row = {"queue_id": queue.id, "day": work.log.day, "series": ONLINE, "last_number": 1, "quota_used": 1}
-    quota = UNLIMITED if queue.quota is None else queue.quota
+    row = {"queue_id": queue.id, "day": work.log.day, "series": series, "last_number": 1, "quota_used": 1}
+    quota = queue.quota if limited else UNLIMITED
     number = connection.execute(NEXT_NUMBER[connection.dialect.name], {**row, "quota": quota}).scalar()
     return None if number is None else int(number)
 
 
 def issue(
-    work: Work, service: ServicePlan, number: int, priority: bool, request: Request, token_key: bytes
+    work: Work,
+    route: Sequence[Sequence[ServicePlan]],
+    number: int,
+    priority: bool,
+    request: Request,
+    token_key: bytes,
 ) -> Taken:
-    """Write ticket, turn and wanted slip, and record them; how many are ahead is counted on the way."""
-    log, queue = work.log, service.queue
+    """Write ticket, turns and wanted slip, and record them; how many are ahead is counted on the way.
+
+    `route` are the stops: the first enters its line now, the others are planned.
+    """
+    log, queue = work.log, route[0][0].queue
     ids = {noun: log.new_id(noun) for noun in ("ticket", "turn", "slip")}
     printed = label(queue.code, ONLINE, number)
-    key, joined = _record(log, service, ids, printed, number, priority, request.channel)
-    ticket = _ticket_row(log, queue, ids, printed, number, request, token_key)
-    turn = _turn_row(log, service, ids, printed, priority, key, joined)
+    _record_ticket(log, queue, ids, printed, ONLINE, number, request.channel)
+    entrance = _entrance(log, priority, queue, request)
+    joined = _record_joined(log, route[0], ids, printed, priority, entrance)
+    ticket = _ticket_row(log, queue, ids, printed, ONLINE, number, request, token_key)
+    turn = _turn_row(log, route[0], ids, printed, priority)
+    turn |= {"state": State.WAITING.value, "arrived_at": entrance.came, "joined_at": log.now}
+    turn |= {"order_key": entrance.order_key, "joined_seq": joined}
     work.later(TICKET, ticket)
     work.later(TURN, turn)
     work.later(SLIP, _slip_row(log, ids, request))
-    people = ahead(work.connection, queue.id, log.day, key, joined)
-    return Taken({"ticket": ids["ticket"], "slip": ids["slip"]}, Row(ticket), Row(turn), people)
+    stops = [_plan_stop(work, stop, ids, printed, priority, nth) for nth, stop in enumerate(route[1:], 2)]
+    people = ahead(work.connection, queue, log.day, Row(turn))
+    return Taken({"ticket": ids["ticket"], "slip": ids["slip"]}, Row(ticket), [Row(turn), *stops], people)
 
 
-def _record(
+def issue_at_desk(work: Work, service: ServicePlan, place: CounterPlan, token_key: bytes) -> Turn:
+    """A number of the desk's own series, served at once; it has no paper and is never announced."""
+    log, queue = work.log, service.queue
+    number = next_number(work, queue, DESK) or 0
+    ids = {noun: log.new_id(noun) for noun in ("ticket", "turn")}
+    printed = label(queue.code, DESK, number)
+    request = Request((service.code,), None, "id", "desk")
+    _record_ticket(log, queue, ids, printed, DESK, number, request.channel)
+    turn = Turn(**_turn_row(log, [service], ids, printed, False))
+    turn.serve(place, service.code, queue, log)
+    work.connection.execute(
+        TICKET.insert().values(_ticket_row(log, queue, ids, printed, DESK, number, request, token_key))
+    )
+    work.session.add(turn)
+    return turn
+
+
+def _record_ticket(
+    log: Log, queue: QueuePlan, ids: dict[str, int], printed: str, series: str, number: int, channel: str
+) -> None:
+    log.record(
+        "ticket_taken",
+        zones=(queue.agency.zone.code,),
+        agency=queue.agency.code,
+        ticket=ids["ticket"],
+        label=printed,
+        queue=queue.code,
+        series=series,
+        number=number,
+        channel=channel,
+    )
+
+
+def _entrance(log: Log, priority: bool, queue: QueuePlan, request: Request) -> Entrance:
+    came = request.booked_at or log.now
+    place = Place.APPOINTMENT if request.booked_at else Place.ARRIVAL
+    return Entrance(place, came, order_key(came, priority, queue.policy))
+
+
+def _record_joined(
     log: Log,
+    stop: Sequence[ServicePlan],
+    ids: dict[str, int],
+    printed: str,
+    priority: bool,
+    entrance: Entrance,
+) -> int:
+    more = {name: fact for name, fact in entrance.facts(0).items() if fact is not None}
+    more |= {"matters": matters} if (matters := matters_of(stop)) else {}
+    facts = {"service": stop[0].code, "priority": priority, "order_key": entrance.order_key, **more}
+    return _record_turn(log, Verb.JOINED, stop[0], ids, printed, State.WAITING, facts)
+
+
+def _plan_stop(
+    work: Work, stop: Sequence[ServicePlan], ids: dict[str, int], printed: str, priority: bool, nth: int
+) -> Row:
+    """A later stop of the route, written as the first one is."""
+    own = {**ids, "turn": work.log.new_id("turn")}
+    matters = {"matters": found} if (found := matters_of(stop)) else {}
+    facts = {"service": stop[0].code, "priority": priority, "position": nth, **matters}
+    _record_turn(work.log, Verb.PLANNED, stop[0], own, printed, State.PLANNED, facts)
+    row = _turn_row(work.log, stop, own, printed, priority) | {"position": nth}
+    work.later(TURN, row)
+    return Row(row)
+
+
+def _record_turn(
+    log: Log,
+    verb: Verb,
     service: ServicePlan,
     ids: dict[str, int],
     printed: str,
-    number: int,
-    priority: bool,
-    channel: str,
-) -> tuple[int, int]:
-    queue = service.queue
-    place: dict[str, Any] = {"agency": queue.agency.code, "label": printed, "queue": queue.code}
-    place |= {"zones": (queue.agency.zone.code,), "ticket": ids["ticket"]}
-    log.record("ticket_taken", **place, series=ONLINE, number=number, channel=channel)
-    key = order_key(log.now, priority, queue.policy)
-    place |= {"before": State.PLANNED, "after": State.WAITING}
-    facts: dict[str, Any] = {"service": service.code, "priority": priority, "order_key": key}
-    return key, log.record(Verb.JOINED, **place, turn=ids["turn"], **facts)
+    after: State,
+    facts: dict[str, Any],
+) -> int:
+    return log.record(
+        verb,
+        zones=(service.queue.agency.zone.code,),
+        agency=service.queue.agency.code,
+        ticket=ids["ticket"],
+        turn=ids["turn"],
+        label=printed,
+        queue=service.queue.code,
+        before=State.PLANNED,
+        after=after,
+        **facts,
+    )
 
 
 def _ticket_row(
@@ -100,6 +196,7 @@ def _ticket_row(
     queue: QueuePlan,
     ids: dict[str, int],
     printed: str,
+    series: str,
     number: int,
     request: Request,
     token_key: bytes,
@@ -109,7 +206,7 @@ def _ticket_row(
         "mall_id": log.mall_id,
         "queue_id": queue.id,
         "day": log.day,
-        "series": ONLINE,
+        "series": series,
         "number": number,
         "label": printed,
         "priority_code": request.priority,
@@ -119,29 +216,31 @@ def _ticket_row(
         "issued_at": log.now,
         "token_hash": token_hash(token(token_key, ids["ticket"])),
         "head": log.head.hex()[:6],
+        "needs": [],
     }
 
 
 def _turn_row(
-    log: Log, service: ServicePlan, ids: dict[str, int], printed: str, priority: bool, key: int, joined: int
+    log: Log, stop: Sequence[ServicePlan], ids: dict[str, int], printed: str, priority: bool
 ) -> dict[str, Any]:
+    """A turn that is planned; what its line gives it comes with joining."""
     return {
         "id": ids["turn"],
         "mall_id": log.mall_id,
         "ticket_id": ids["ticket"],
         "position": 1,
-        "queue_id": service.queue.id,
-        "service_id": service.id,
+        "queue_id": stop[0].queue.id,
+        "service_id": stop[0].id,
+        "matters": matters_of(stop),
         "day": log.day,
         "label": printed,
         "priority": priority,
-        "state": State.WAITING.value,
+        "state": State.PLANNED.value,
         "state_since": log.now,
         "arrived_at": log.now,
-        "order_key": key,
-        "joined_seq": joined,
+        "joined_at": None,
         "counter_id": None,
-        **dict.fromkeys(("calls", "nth", "wait_us", "walk_us", "service_us", "away_us"), 0),
+        **dict.fromkeys(COUNTED, 0),
     }
 
 
@@ -151,5 +250,7 @@ def _slip_row(log: Log, ids: dict[str, int], request: Request) -> dict[str, Any]
         "ticket_id": ids["ticket"],
         "device_id": request.device_id,
         "state": "wanted",
+        "asked": False,
+        "copy": False,
         "changed_at": log.now,
     }

@@ -1,5 +1,6 @@
 """Setting up a mall from its file."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from mpp.db import Database
 from mpp.domain.counter import Counter
-from mpp.domain.errors import AlreadyThere, Invalid
+from mpp.domain.errors import AlreadyThere
 from mpp.domain.log import Log
 from mpp.domain.mall import Agency, CounterQueue, Mall, PriorityClass, Queue, Service, Zone
 from mpp.domain.schedule import Schedule
@@ -94,11 +95,6 @@ def _agency(
 
 
 def _queues(session: Session, log: Log, part: AgencyPart, agency: Agency, always: bool) -> dict[str, int]:
-    for each in part.queues:
-        if each.policy.kind == "ratio":
-            raise Invalid(
-                f"Antrean {each.code}: kebijakan ratio belum tersedia; pakai head_start atau strict."
-            )
     queues = [
         Queue(
             mall_id=agency.mall_id,
@@ -117,7 +113,8 @@ def _queues(session: Session, log: Log, part: AgencyPart, agency: Agency, always
     session.add_all(queues)
     session.flush()
     for queue in queues:
-        log.record("queue_set", agency=part.code, queue=queue.code, policy=queue.policy, quota=queue.quota)
+        settings: dict[str, Any] = {"policy": queue.policy, "quota": queue.quota, "minutes": queue.minutes}
+        log.record("queue_set", agency=part.code, queue=queue.code, **settings)
     return {queue.code: queue.id for queue in queues}
 
 

@@ -14,9 +14,10 @@ from mpp.actions.work import Work, writing
 from mpp.db import Database
 from mpp.domain.counter import Counter
 from mpp.domain.errors import AlreadyThere, Invalid, NotFound, WrongPassword
+from mpp.domain.life import ACTIVE
 from mpp.domain.people import ApiToken, Person, Role, SignIn
 from mpp.domain.plan import Plan
-from mpp.domain.turn import ACTIVE, Turn
+from mpp.domain.turn import Turn
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 NOBODY = HASHER.hash(secrets.token_urlsafe(16))

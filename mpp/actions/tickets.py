@@ -6,16 +6,20 @@ from typing import Any
 from sqlalchemy import select, update
 
 from mpp.actions.issuing import Request, issue, next_number
+from mpp.actions.journeys import stops
 from mpp.actions.work import Wish, Work, writing
 from mpp.db import Database
 from mpp.domain.base import table
-from mpp.domain.errors import Closed, NotFound, QuotaReached, UnknownTicket, WrongMoment
+from mpp.domain.errors import Closed, Invalid, NotFound, QuotaReached, UnknownTicket, WrongMoment
 from mpp.domain.hours import Openness, closed_sentence, openness
+from mpp.domain.life import State
 from mpp.domain.plan import Plan, QueuePlan, ServicePlan
 from mpp.domain.ticket import ONLINE, QueueDay, Slip, Ticket, token_hash
-from mpp.domain.turn import State, Turn
+from mpp.domain.turn import Turn
 from mpp.queries.tickets import Taken
 
+# A number gives its place in the quota back while all of its turns stand here.
+NOT_SERVED = (State.PLANNED, State.WAITING, State.CALLED)
 TICKET, TURN, SLIP, QUEUE_DAY = table(Ticket), table(Turn), table(Slip), table(QueueDay)
 
 
@@ -27,15 +31,23 @@ def take(db: Database, plan: Plan, actor: str, request: Request, wish: Wish, tok
     with writing(db, plan.mall_id, actor, wish) as work:
         if work.replayed is not None:
             return Taken(work.replayed)
-        service = work.plan.service(request.services[0])
-        priority = _priority(work.plan, request.priority)
-        state = _open_or_refuse(work, service)
-        number = next_number(work, service.queue)
-        if number is None:
-            raise QuotaReached(next_opening=_tomorrow(work, service.queue, state))
-        taken = issue(work, service, number, priority, request, token_key)
-        work.remember(taken.ids, kept=True)
-        return taken
+        return give(work, request, token_key)
+
+
+def give(work: Work, request: Request, token_key: bytes) -> Taken:
+    """The number itself, inside an action: for each service that is open, on a route of stops."""
+    services = [work.plan.service(code) for code in request.services]
+    if len(set(request.services)) < len(services):
+        raise Invalid("Satu layanan dipilih dua kali.")
+    priority = _priority(work.plan, request.priority)
+    states = [_open_or_refuse(work, service) for service in services]
+    queue = services[0].queue
+    number = next_number(work, queue)
+    if number is None:
+        raise QuotaReached(next_opening=_tomorrow(work, queue, states[0]))
+    taken = issue(work, stops(services), number, priority, request, token_key)
+    work.remember(taken.ids, kept=True)
+    return taken
 
 
 def cancel(db: Database, plan: Plan, secret: str, wish: Wish) -> None:
@@ -46,9 +58,12 @@ def cancel(db: Database, plan: Plan, secret: str, wish: Wish) -> None:
         ticket = work.session.scalar(select(Ticket).where(Ticket.token_hash == token_hash(secret)))
         if ticket is None or ticket.mall_id != plan.mall_id or ticket.day != work.log.day:
             raise UnknownTicket
-        turns = work.session.scalars(select(Turn).where(Turn.ticket_id == ticket.id)).all()
+        turns = work.session.scalars(
+            select(Turn).where(Turn.ticket_id == ticket.id).order_by(Turn.position)
+        ).all()
+        unused = all(turn.state in NOT_SERVED for turn in turns)
         _cancel_turns(work, turns)
-        if ticket.series == ONLINE:
+        if ticket.series == ONLINE and unused:
             _free_place(work, ticket)
         work.remember({"ticket": ticket.id})
 
@@ -96,7 +111,7 @@ def _tomorrow(work: Work, queue: QueuePlan, state: Openness) -> datetime | None:
 
 
 def _cancel_turns(work: Work, turns: Any) -> None:
-    open_turns = [turn for turn in turns if turn.state in (State.PLANNED, State.WAITING, State.CALLED)]
+    open_turns = [turn for turn in turns if turn.state in NOT_SERVED]
     if not open_turns:
         raise WrongMoment("Nomor ini sudah dilayani, terlewat, atau dibatalkan.")
     for turn in open_turns:

@@ -16,7 +16,7 @@ from mpp.actions import days
 from mpp.closing import later
 from mpp.db import Database
 from mpp.domain.base import table
-from mpp.domain.errors import IntentReused
+from mpp.domain.errors import IntentReused, WrongMoment
 from mpp.domain.log import Log, canonical
 from mpp.domain.people import Intent
 from mpp.domain.plan import Plan
@@ -90,7 +90,18 @@ def writing(db: Database, mall_id: int, actor: str, wish: Wish | None = None) ->
             session.execute(
                 delete(INTENT).where(INTENT.c.kept.is_(False), INTENT.c.at < clock.now() - KEPT_FOR)
             )
-        yield work
+        try:
+            yield work
+        except WrongMoment as error:
+            raise _at_its_counter(error, work.plan) from error
+
+
+def _at_its_counter(error: WrongMoment, plan: Plan) -> WrongMoment:
+    """Say to whoever lost a race at which desk the turn is."""
+    if error.counter is None or (place := plan.counters.get(error.counter)) is None:
+        return error
+    words = f"{error.detail.removesuffix('.')} di {place.name}."
+    return WrongMoment(words, state=error.state, counter=error.counter)
 
 
 def _first_answer(connection: Connection, wish: Wish) -> dict[str, Any] | None:

@@ -35,6 +35,10 @@ def problem(error: RuleBroken) -> Response:
     }
     if error.reason:
         document["reason"] = error.reason
+    if error.state:
+        document["state"] = error.state
+    if error.counter is not None:
+        document["counter"] = error.counter
     if error.next_opening:
         document["next_opening"] = error.next_opening.isoformat(timespec="seconds")
     if error.retry_after is not None:

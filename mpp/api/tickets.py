@@ -22,7 +22,7 @@ Code = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^
 
 
 class TakeTicket(Body):
-    services: Annotated[list[Code], Field(min_length=1, max_length=1)]
+    services: Annotated[list[Code], Field(min_length=1, max_length=8)]
     priority: Code | None = None
     language: Literal["id", "en"] = "id"
 

@@ -1,18 +1,23 @@
 """A counter: a desk where an officer serves."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mpp.domain.base import Base, Moment
-from mpp.domain.errors import CounterBusy, CounterClosed, CounterHeld
-from mpp.domain.log import Log
+from mpp.domain.base import Base, BigId, Moment
+from mpp.domain.errors import CounterBusy, CounterClosed, CounterHeld, CounterPaused, WrongMoment
+from mpp.domain.log import Log, stamp
 from mpp.domain.plan import CounterPlan
 
 
 class Counter(Base):
-    """A desk of an agency. While it is open, one person holds it; the active turn belongs to the desk."""
+    """A desk of an agency. While it is open, one person holds it; the active turn belongs to the desk.
+
+    An open counter that nobody holds was handed over and waits for the next officer. `undo_turn_id` is the
+    turn whose finish or miss was the last thing that happened here.
+    """
 
     __tablename__ = "counter"
     __table_args__ = (UniqueConstraint("mall_id", "name"),)
@@ -28,15 +33,50 @@ class Counter(Base):
     open: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime | None] = mapped_column(Moment)
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    paused_at: Mapped[datetime | None] = mapped_column(Moment)
+    paused_until: Mapped[datetime | None] = mapped_column(Moment)
+    pause_reason: Mapped[str | None] = mapped_column(String(60))
+    undo_turn_id: Mapped[int | None] = mapped_column(BigId)
 
-    def take(self, person_id: int, plan: CounterPlan, log: Log) -> None:
-        """Open for a person; opening one's own open counter again changes nothing."""
-        if self.open and self.holder_id != person_id:
-            raise CounterHeld
-        if self.open:
+    @property
+    def state(self) -> str:
+        """closed, open or paused."""
+        return "closed" if not self.open else "paused" if self.paused_at else "open"
+
+    def take(self, person_id: int, plan: CounterPlan, log: Log, take_over: bool = False) -> None:
+        """Open for a person, end a pause, or sit down at a counter that was handed over.
+
+        Opening one's own open counter again changes nothing. Raises `CounterHeld` unless it is taken over.
+        """
+        if self.open and self.holder_id not in (None, person_id):
+            if not take_over:
+                raise CounterHeld(reason="take_over")
+            was, self.holder_id = self.holder_id, person_id
+            self._record("counter_taken_over", self.state, plan, log, from_holder=f"person:{was}")
             return
-        self.open, self.opened_at, self.holder_id = True, log.now, person_id
-        self._record("counter_opened", plan, log)
+        if self.state == "open" and self.holder_id == person_id:
+            return
+        before = self.state
+        self.opened_at = self.opened_at if self.open else log.now
+        self.open, self.holder_id = True, person_id
+        self._end_pause()
+        self._record("counter_opened", before, plan, log)
+
+    def pause(
+        self, plan: CounterPlan, log: Log, reason: str | None, until: datetime | None, busy: bool
+    ) -> None:
+        """A break with the counter kept: nobody is called until it opens again. Raises `CounterBusy`."""
+        if busy:
+            raise CounterBusy
+        before = self.state
+        self.paused_at, self.paused_until, self.pause_reason = log.now, until, reason
+        self.undo_turn_id = None
+        self._record("counter_paused", before, plan, log, reason, until=stamp(until) if until else None)
+
+    def hand_over(self, plan: CounterPlan, log: Log) -> None:
+        """Stand up for the next officer: the counter stays open, and whoever is at it stays."""
+        self.holder_id = None
+        self._record("counter_handed_over", self.state, plan, log)
 
     def close(self, plan: CounterPlan, log: Log, reason: str | None, busy: bool) -> None:
         """Close the counter; a visitor at the desk is finished, missed or put back first."""
@@ -44,23 +84,38 @@ class Counter(Base):
             return
         if busy:
             raise CounterBusy
-        self.open, self.opened_at, self.holder_id = False, None, None
-        self._record("counter_closed", plan, log, reason)
+        before = self.state
+        self.open, self.opened_at, self.holder_id, self.undo_turn_id = False, None, None, None
+        self._end_pause()
+        self._record("counter_closed", before, plan, log, reason)
 
     def held_by(self, person_id: int) -> None:
         """Refuse whoever does not hold this counter now."""
         if not self.open:
             raise CounterClosed
+        if self.holder_id is None:
+            raise WrongMoment("Loket ini sudah diserahkan. Buka loket untuk mulai bertugas.")
         if self.holder_id != person_id:
             raise CounterHeld
 
-    def _record(self, event: str, plan: CounterPlan, log: Log, reason: str | None = None) -> None:
+    def at_work(self) -> None:
+        """Refuse to call anybody during a pause."""
+        if self.paused_at:
+            raise CounterPaused
+
+    def _end_pause(self) -> None:
+        self.paused_at = self.paused_until = self.pause_reason = None
+
+    def _record(
+        self, event: str, before: str, plan: CounterPlan, log: Log, reason: str | None = None, **facts: Any
+    ) -> None:
         log.record(
             event,
             zones={plan.zone.code, *(queue.agency.zone.code for queue in plan.queues)},
             agency=plan.agency.code,
             counter=self.id,
-            before="closed" if event == "counter_opened" else "open",
-            after="open" if event == "counter_opened" else "closed",
+            before=before,
+            after=self.state,
             reason=reason,
+            **{name: value for name, value in facts.items() if value is not None},
         )

@@ -17,12 +17,16 @@ class RuleBroken(Exception):
         next_opening: datetime | None = None,
         retry_after: float | None = None,
         reason: str | None = None,
+        state: str | None = None,
+        counter: int | None = None,
     ) -> None:
         super().__init__(message or self.message)
         self.detail = message or self.message
         self.next_opening = next_opening
         self.retry_after = retry_after
         self.reason = reason
+        self.state = state
+        self.counter = counter
 
     @property
     def code(self) -> str:
@@ -143,8 +147,43 @@ class HoldsAnother(RuleBroken):
     message = "Anda masih memegang loket lain. Tutup loket itu dahulu."
 
 
+class CounterPaused(RuleBroken):
+    message = "Loket ini sedang jeda. Buka kembali loket untuk melanjutkan."
+
+
 class WrongMoment(RuleBroken):
+    """Names the state in which the turn is, and the counter where."""
+
     message = "Tindakan ini tidak sesuai dengan keadaan antrean sekarang."
+
+
+class NothingToUndo(RuleBroken):
+    message = "Tidak ada yang dapat diurungkan lagi."
+
+
+class TooLate(RuleBroken):
+    message = "Batas waktu kembali sudah lewat. Silakan ambil nomor baru."
+
+
+class AlreadyOut(RuleBroken):
+    message = "Anda sudah tercatat sedang keluar."
+
+
+class OutOnce(RuleBroken):
+    message = "Keluar sebentar hanya dapat diminta satu kali untuk setiap giliran."
+
+
+class ReasonNeeded(RuleBroken):
+    status = 422
+    message = "Tindakan ini memerlukan alasan."
+
+
+class AlreadyRaised(RuleBroken):
+    message = "Pemberitahuan ini sudah dinyalakan."
+
+
+class NotRaised(RuleBroken):
+    message = "Tidak ada pemberitahuan yang menyala di sini."
 
 
 class TooSoon(RuleBroken):

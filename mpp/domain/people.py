@@ -17,6 +17,12 @@ class Role(StrEnum):
     OFFICER = "officer"
 
 
+class Right(StrEnum):
+    """What an admin grants to single people beyond their role."""
+
+    CALL_CHOSEN = "call_chosen"
+
+
 class Person(Base):
     """Somebody who works in the mall; `agency_id` None means all of the mall."""
 
@@ -30,6 +36,7 @@ class Person(Base):
     role: Mapped[str] = mapped_column(String(20))
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
+    rights: Mapped[list[str]] = mapped_column(Document, default=list)
 
 
 class ApiToken(Base):
@@ -54,6 +61,7 @@ class SignIn(Base):
     csrf: Mapped[str] = mapped_column(String(60))
     started_at: Mapped[datetime] = mapped_column(Moment)
     seen_at: Mapped[datetime] = mapped_column(Moment)
+    locked_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Device(Base):

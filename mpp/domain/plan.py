@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from mpp.domain.errors import UnknownCounter, UnknownService, UnknownZone
 from mpp.domain.hours import Schedule
+from mpp.domain.rules import Rules
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +85,7 @@ class PriorityPlan:
     facts: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """All of one mall. Codes and ids lead to the same plain values."""
 
@@ -111,6 +113,11 @@ class Plan:
     def service_day(self, now: datetime, opened: date | None) -> date:
         """The day whose lines are shown: today, and never earlier than the day that the log has opened."""
         return max(self.day(now), opened or date.min)
+
+    @cached_property
+    def how(self) -> Rules:
+        """The mall's rules as values."""
+        return Rules.of(self.rules)
 
     def service(self, code: str) -> ServicePlan:
         if (service := self.services.get(code)) is None:

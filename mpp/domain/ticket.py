@@ -8,9 +8,9 @@ from hmac import new as hmac
 from sqlalchemy import Date, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mpp.domain.base import Base, BigId, Moment
+from mpp.domain.base import Base, BigId, Document, Moment
 
-ONLINE = ""
+ONLINE, DESK = "", "0"
 TOKEN_LENGTH = 22
 
 
@@ -46,10 +46,15 @@ class Ticket(Base):
     issued_at: Mapped[datetime] = mapped_column(Moment)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     head: Mapped[str] = mapped_column(String(6))
+    needs: Mapped[list[str]] = mapped_column(Document, default=list)
 
 
 class Slip(Base):
-    """The paper of a ticket, and what is known of it: wanted, printed, failed or unknown."""
+    """A paper of a ticket, and what is known of it: wanted, printed, failed or unknown.
+
+    `asked` papers are fetched by their kiosk; the first paper of a number taken there is not, the kiosk has
+    it already. A `copy` says so on its face.
+    """
 
     __tablename__ = "slip"
 
@@ -57,6 +62,8 @@ class Slip(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
     device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
     state: Mapped[str] = mapped_column(String(10))
+    asked: Mapped[bool] = mapped_column(default=False)
+    copy: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
 

@@ -1,70 +1,35 @@
-"""A turn: a ticket's place in one queue, and the life it leads there."""
+"""A turn: a ticket's place in one queue, and the times of its life there."""
 
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mpp.domain.base import Base, BigId, Document, Moment
-from mpp.domain.errors import NotServedHere, TooSoon, WrongMoment
-from mpp.domain.log import Log
+from mpp.domain.errors import (
+    AlreadyOut,
+    NotServedHere,
+    OutOnce,
+    TooLate,
+    TooSoon,
+    WrongMoment,
+)
+from mpp.domain.life import SPENT_IN, STATE_WORDS, State, Verb, leads_to
+from mpp.domain.log import Log, stamp
+from mpp.domain.order import Entrance
 from mpp.domain.plan import CounterPlan, QueuePlan
+from mpp.domain.rules import Rules
 
 RECALL_PAUSE_S = 5
 
 
-class State(StrEnum):
-    PLANNED = "planned"
-    WAITING = "waiting"
-    CALLED = "called"
-    SERVING = "serving"
-    DONE = "done"
-    MISSED = "missed"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-
-
-class Verb(StrEnum):
-    JOINED = "turn_joined"
-    CALLED = "turn_called"
-    RECALLED = "turn_recalled"
-    STARTED = "turn_started"
-    FINISHED = "turn_finished"
-    MISSED = "turn_missed"
-    PUT_BACK = "turn_put_back"
-    CANCELLED = "turn_cancelled"
-    EXPIRED = "turn_expired"
-
-
-ACTIVE = (State.CALLED, State.SERVING)
-LEFT_OVER = (State.PLANNED, State.WAITING, State.CALLED, State.SERVING, State.MISSED)
-
-# The life of a turn: what may happen to it, from which states, and where that leads.
-MOVES: dict[Verb, tuple[frozenset[State], State]] = {
-    Verb.JOINED: (frozenset({State.PLANNED}), State.WAITING),
-    Verb.CALLED: (frozenset({State.WAITING}), State.CALLED),
-    Verb.RECALLED: (frozenset({State.CALLED}), State.CALLED),
-    Verb.STARTED: (frozenset({State.CALLED}), State.SERVING),
-    Verb.FINISHED: (frozenset({State.SERVING}), State.DONE),
-    Verb.MISSED: (frozenset({State.CALLED}), State.MISSED),
-    Verb.PUT_BACK: (frozenset({State.CALLED}), State.WAITING),
-    Verb.CANCELLED: (frozenset({State.PLANNED, State.WAITING, State.CALLED}), State.CANCELLED),
-    Verb.EXPIRED: (frozenset(LEFT_OVER), State.EXPIRED),
-}
-
-# Which part of the total time each state counts for.
-SPENT_IN = {
-    State.WAITING: "wait_us",
-    State.CALLED: "walk_us",
-    State.SERVING: "service_us",
-    State.MISSED: "away_us",
-}
-
-
 class Turn(Base):
-    """One place in one line. Times are partitioned by state, in microseconds; they sum to the total."""
+    """One place in one line. Times are partitioned by state, in microseconds; they sum to the total.
+
+    `joined_at` is when it entered its line and its own times begin; `arrived_at` is when the visitor counts
+    as having come. A planned turn has neither yet. `between_us` is the time from the end of the turn before.
+    """
 
     __tablename__ = "turn"
     __table_args__ = (
@@ -87,14 +52,20 @@ class Turn(Base):
     position: Mapped[int]
     queue_id: Mapped[int] = mapped_column(ForeignKey("queue.id"))
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    matters: Mapped[list[str] | None] = mapped_column(Document)
     day: Mapped[date] = mapped_column(Date)
     label: Mapped[str] = mapped_column(String(20))
     priority: Mapped[bool]
     state: Mapped[str] = mapped_column(String(20))
     state_since: Mapped[datetime] = mapped_column(Moment)
     arrived_at: Mapped[datetime] = mapped_column(Moment)
+    joined_at: Mapped[datetime | None] = mapped_column(Moment)
     order_key: Mapped[int] = mapped_column(BigInteger)
     joined_seq: Mapped[int] = mapped_column(BigInteger)
+    kept_counter_id: Mapped[int | None]
+    kept_person_id: Mapped[int | None]
+    out_until: Mapped[datetime | None] = mapped_column(Moment)
+    outs: Mapped[int] = mapped_column(default=0)
     counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
     calls: Mapped[int] = mapped_column(default=0)
     nth: Mapped[int] = mapped_column(default=0)
@@ -104,21 +75,46 @@ class Turn(Base):
     called_at: Mapped[datetime | None] = mapped_column(Moment)
     started_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    parked_by: Mapped[str | None] = mapped_column(String(40))
+    parked_from: Mapped[str | None] = mapped_column(String(20))
+    parked_reason: Mapped[str | None] = mapped_column(String(60))
     wait_us: Mapped[int] = mapped_column(BigInteger, default=0)
     walk_us: Mapped[int] = mapped_column(BigInteger, default=0)
     service_us: Mapped[int] = mapped_column(BigInteger, default=0)
     away_us: Mapped[int] = mapped_column(BigInteger, default=0)
+    between_us: Mapped[int] = mapped_column(BigInteger, default=0)
     outcome: Mapped[dict[str, Any] | None] = mapped_column(Document)
 
-    def call(self, counter: CounterPlan, queue: QueuePlan, log: Log) -> None:
-        """Ask the visitor to a counter; the walk begins."""
-        if queue not in counter.queues:
-            raise NotServedHere
+    def join(self, entrance: Entrance, service: str, queue: QueuePlan, log: Log) -> None:
+        """Enter the line; the turn's own times begin."""
+        self.state_since = self.joined_at = log.now
+        self.arrived_at, self.order_key = entrance.came, entrance.order_key
+        self.kept_counter_id, self.kept_person_id = entrance.kept_counter, entrance.kept_person
+        self.between_us = microseconds(entrance.ended_before, log.now) if entrance.ended_before else 0
+        facts: dict[str, Any] = {"service": service, "priority": self.priority, "order_key": self.order_key}
+        self._move(Verb.JOINED, queue, None, log, **facts, **self._about(), **entrance.facts(self.between_us))
+        self.joined_seq = log.seq
+
+    def plan(self, service: str, queue: QueuePlan, log: Log) -> None:
+        """A later stop of a journey: it enters its line when the one before it ends."""
+        self._move(Verb.PLANNED, queue, None, log, service=service, priority=self.priority, **self._about())
+
+    def serve(self, counter: CounterPlan, service: str, queue: QueuePlan, log: Log) -> None:
+        """Serve somebody who took no number: no line, no call, nothing announced."""
+        self._require_served(counter, queue)
+        self.counter_id, self.joined_at = counter.id, log.now
+        facts = {"service": service, "priority": self.priority, **self._about()}
+        self._move(Verb.SERVED, queue, counter, log, **facts)
+        self.started_at, self.joined_seq = log.now, log.seq
+
+    def call(
+        self, counter: CounterPlan, queue: QueuePlan, log: Log, reason: str | None = None, **facts: Any
+    ) -> None:
+        """Ask the visitor to a counter; the walk begins. A reason says that this one was chosen."""
+        self._require_served(counter, queue)
         self.counter_id = counter.id
-        self._move(Verb.CALLED, queue, counter, log, nth=1)
-        self.nth, self.calls, self.call_seq, self.spoken_seq = 1, self.calls + 1, log.seq, log.seq
-        self.called_at = log.now
-        self.first_called_at = self.first_called_at or log.now
+        self._move(Verb.CALLED, queue, counter, log, reason=reason, nth=1, **facts)
+        self._spoken_first(log)
 
     def recall(self, counter: CounterPlan, queue: QueuePlan, log: Log) -> None:
         """Speak the call again: the first time at once, later with 5 s between two. No time changes."""
@@ -134,23 +130,133 @@ class Turn(Base):
         self._move(Verb.STARTED, queue, counter, log, call=self.call_seq)
         self.started_at = log.now
 
-    def finish(self, counter: CounterPlan, queue: QueuePlan, log: Log, outcome: dict[str, Any]) -> None:
+    def finish(
+        self,
+        counter: CounterPlan,
+        queue: QueuePlan,
+        log: Log,
+        outcome: dict[str, Any],
+        **facts: Any,
+    ) -> None:
         """The service is over; `outcome` holds codes only."""
-        self._move(Verb.FINISHED, queue, counter, log, call=self.call_seq, **outcome)
+        self._move(Verb.FINISHED, queue, counter, log, call=self.call_seq, **outcome, **facts)
         self.ended_at, self.outcome = log.now, outcome or None
 
-    def miss(self, counter: CounterPlan, queue: QueuePlan, log: Log) -> None:
-        """The visitor did not come."""
+    def miss(self, counter: CounterPlan, queue: QueuePlan, log: Log, rules: Rules) -> None:
+        """The visitor did not come, after enough calls and time. Raises `TooSoon`."""
+        if self.state == State.CALLED:
+            self._require_patience(log.now, rules)
         self._move(Verb.MISSED, queue, counter, log, call=self.call_seq)
 
-    def put_back(self, counter: CounterPlan, queue: QueuePlan, log: Log) -> None:
-        """The call was a mistake; the visitor keeps the place in the line."""
-        self._move(Verb.PUT_BACK, queue, counter, log, call=self.call_seq)
-        self.counter_id = None
+    def return_to_line(
+        self, entrance: Entrance, queue: QueuePlan, counter: CounterPlan | None, log: Log, rules: Rules
+    ) -> None:
+        """A missed visitor is back within the grace. Raises `TooLate`."""
+        if self.state == State.MISSED and log.now > self.may_return_until(rules):
+            raise TooLate
+        facts = {"order_key": entrance.order_key, **entrance.facts(0), "call": self.call_seq}
+        self._move(Verb.RETURNED, queue, counter, log, **facts)
+        self.order_key, self.counter_id = entrance.order_key, None
 
-    def cancel(self, queue: QueuePlan, log: Log, counter: CounterPlan | None) -> None:
-        """The visitor gives the number up."""
-        self._move(Verb.CANCELLED, queue, counter, log, call=self.call_seq)
+    def park(
+        self, counter: CounterPlan, queue: QueuePlan, log: Log, reason: str | None, **facts: Any
+    ) -> None:
+        """Put the visitor aside: the counter is free, and anybody of the agency may resume."""
+        was = self.state
+        self._move(Verb.PARKED, queue, counter, log, reason=reason, call=self.call_seq, **facts)
+        self.parked_by, self.parked_from, self.parked_reason = log.actor, was, reason
+
+    def resume(self, counter: CounterPlan, queue: QueuePlan, log: Log, call: bool) -> None:
+        """Go on with a parked visitor, who is at the counter; or call them to it first."""
+        to = State.CALLED if call or self.parked_from == State.CALLED else State.SERVING
+        facts = {"nth": 1} if to == State.CALLED else {"call": self.call_seq}
+        if self.state == State.PARKED:
+            self.counter_id = counter.id
+        self._move(Verb.RESUMED, queue, counter, log, to=to, **facts)
+        self.parked_by = self.parked_from = self.parked_reason = None
+        if to == State.CALLED:
+            self._spoken_first(log)
+        else:
+            self.started_at = self.started_at or log.now
+
+    def put_back(self, counter: CounterPlan, queue: QueuePlan, log: Log) -> None:
+        """The call was a mistake; the visitor keeps the place, and the call counts for nothing."""
+        self._move(Verb.PUT_BACK, queue, counter, log, call=self.call_seq)
+        self.counter_id = self.call_seq = None
+
+    def transfer(
+        self,
+        to: QueuePlan,
+        queue: QueuePlan,
+        counter: CounterPlan | None,
+        log: Log,
+        reason: str | None,
+        **facts: Any,
+    ) -> None:
+        """This place ends here; the ticket goes on in another line."""
+        where: dict[str, Any] = {"to_queue": to.code, "call": self.call_seq}
+        self._move(Verb.TRANSFERRED, queue, counter, log, reason=reason, **where, **facts)
+        self.ended_at = log.now
+
+    def correct(
+        self, service_id: int, code: str, queue: QueuePlan, counter: CounterPlan | None, log: Log
+    ) -> None:
+        """The visitor wanted another service of the same line; the place stays."""
+        now = State(self.state)
+        self._move(Verb.CORRECTED, queue, counter, log, to=now, service=code, call=self.call_seq)
+        self.service_id, self.matters = service_id, None
+
+    def set_priority(
+        self, priority: bool, key: int, queue: QueuePlan, counter: CounterPlan | None, log: Log, reason: str
+    ) -> None:
+        """Staff set right whether the law gives this visitor priority; `key` is the place that follows."""
+        facts = {"priority": priority, "order_key": key, "call": self.call_seq}
+        self._move(Verb.PRIORITY_SET, queue, counter, log, to=State(self.state), reason=reason, **facts)
+        self.priority, self.order_key = priority, key
+
+    def step_out(self, until: datetime, queue: QueuePlan, log: Log) -> None:
+        """The visitor goes out for a while and keeps the place; until then nobody calls them by "next"."""
+        if self.state == State.WAITING and self.out_until and self.out_until > log.now:
+            raise AlreadyOut
+        if self.state == State.WAITING and self.outs:
+            raise OutOnce
+        self._move(Verb.STEPPED_OUT, queue, None, log, until=stamp(until), call=self.call_seq)
+        self.out_until, self.outs = until, self.outs + 1
+
+    def come_back(self, queue: QueuePlan, log: Log) -> None:
+        """The visitor who stepped out is here again."""
+        if self.state == State.WAITING and (self.out_until is None or self.out_until <= log.now):
+            raise WrongMoment("Pengunjung ini tidak sedang keluar.", state=self.state)
+        self._move(Verb.CAME_BACK, queue, None, log, call=self.call_seq)
+        self.out_until = None
+
+    def record_paper(self, missed: bool, queue: QueuePlan, counter: CounterPlan, log: Log) -> None:
+        """What happened on paper while the system was away; the times of it are not known."""
+        to = State.MISSED if missed else State.DONE
+        self.counter_id = counter.id
+        self._move(Verb.RECORDED, queue, counter, log, to=to, reason="paper", call=self.call_seq)
+        if not missed:
+            self.ended_at, self.outcome = log.now, {"paper": True}
+
+    def undo(self, queue: QueuePlan, counter: CounterPlan | None, log: Log) -> None:
+        """Take the last finish or miss back, as if it had not been; or the joining that a finish brought."""
+        joined = self.state == State.WAITING
+        part = {State.DONE: "service_us", State.MISSED: "walk_us"}.get(State(self.state))
+        gap = microseconds(self.state_since, log.now)
+        self._move(Verb.UNDONE, queue, counter, log, call=self.call_seq)
+        if part:
+            self.away_us -= gap if part == "walk_us" else 0
+            setattr(self, part, getattr(self, part) + gap)
+            self.ended_at = self.outcome = None
+        if joined:
+            self.wait_us = self.between_us = self.order_key = self.joined_seq = 0
+            self.joined_at = None
+
+    def cancel(
+        self, queue: QueuePlan, log: Log, counter: CounterPlan | None, reason: str | None = None
+    ) -> None:
+        """The visitor gives the number up; with a reason, staff take a planned stop away."""
+        self._move(Verb.CANCELLED, queue, counter, log, reason=reason, call=self.call_seq)
         self.ended_at = log.now
 
     def expire(self, queue: QueuePlan, log: Log, counter: CounterPlan | None) -> None:
@@ -158,12 +264,42 @@ class Turn(Base):
         self._move(Verb.EXPIRED, queue, counter, log, reason="day_ended")
         self.ended_at = log.now
 
+    def may_return_until(self, rules: Rules) -> datetime:
+        """Until when a missed visitor may come back."""
+        return self.state_since + timedelta(minutes=rules.return_within_minutes)
+
+    def may_be_missed_from(self, rules: Rules) -> datetime:
+        """From when on somebody who was called often enough counts as missed."""
+        return self.state_since + timedelta(seconds=rules.missed_after_seconds)
+
     def spent(self, now: datetime) -> dict[str, float]:
         """Seconds of wait, walk, service and away until `now`; their sum is the total."""
-        parts = {part: getattr(self, part) for part in SPENT_IN.values()}
+        parts = {part: getattr(self, part) for part in PARTS}
         if (part := SPENT_IN.get(State(self.state))) is not None:
             parts[part] += max(0, microseconds(self.state_since, now))
         return {part.removesuffix("_us"): value / 1_000_000 for part, value in parts.items()}
+
+    def _spoken_first(self, log: Log) -> None:
+        self.nth, self.calls, self.call_seq, self.spoken_seq = 1, self.calls + 1, log.seq, log.seq
+        self.called_at, self.out_until = log.now, None
+        self.first_called_at = self.first_called_at or log.now
+
+    def _require_served(self, counter: CounterPlan, queue: QueuePlan) -> None:
+        if queue not in counter.queues:
+            raise NotServedHere
+
+    def _require_patience(self, now: datetime, rules: Rules) -> None:
+        if self.nth < rules.missed_after_calls:
+            more = rules.missed_after_calls - self.nth
+            raise TooSoon(f"Panggil ulang {more} kali lagi sebelum menandai tidak hadir.")
+        left = (self.may_be_missed_from(rules) - now).total_seconds()
+        if left > 0:
+            raise TooSoon("Tunggu sebentar lagi sebelum menandai tidak hadir.", retry_after=left)
+
+    def _about(self) -> dict[str, Any]:
+        """What the log says of a turn that is not the plain first one."""
+        facts: dict[str, Any] = {"position": self.position} if self.position > 1 else {}
+        return {**facts, "matters": self.matters} if self.matters else facts
 
     def _move(
         self,
@@ -171,14 +307,17 @@ class Turn(Base):
         queue: QueuePlan,
         counter: CounterPlan | None,
         log: Log,
+        *,
+        to: State | None = None,
         reason: str | None = None,
         **facts: Any,
     ) -> None:
-        starts, end = MOVES[verb]
-        if self.state not in starts:
-            raise WrongMoment(f"{self.label} sedang {STATE_WORDS[State(self.state)]}.")
-        before, self.state = self.state, end.value
-        if before != end:
+        ends = leads_to(verb, self.state)
+        if not ends or (to is not None and to not in ends):
+            words = STATE_WORDS[State(self.state)]
+            raise WrongMoment(f"{self.label} sedang {words}.", state=self.state, counter=self.counter_id)
+        before, self.state = self.state, (to or ends[0]).value
+        if before != self.state:
             self._close_interval(State(before), log.now)
         log.record(
             verb,
@@ -190,7 +329,7 @@ class Turn(Base):
             queue=queue.code,
             counter=counter.id if counter else None,
             before=before,
-            after=end.value,
+            after=self.state,
             reason=reason,
             **{name: value for name, value in facts.items() if value is not None},
         )
@@ -201,16 +340,7 @@ class Turn(Base):
         self.state_since = now
 
 
-STATE_WORDS = {
-    State.PLANNED: "menunggu giliran sebelumnya",
-    State.WAITING: "menunggu",
-    State.CALLED: "dipanggil",
-    State.SERVING: "dilayani",
-    State.DONE: "selesai",
-    State.MISSED: "tidak hadir",
-    State.CANCELLED: "batal",
-    State.EXPIRED: "hangus",
-}
+PARTS = ("wait_us", "walk_us", "service_us", "away_us")
 
 
 def zones_of(queue: QueuePlan, counter: CounterPlan | None) -> set[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from mpp.domain.turn import MOVES, State, Verb
+from mpp.domain.life import MOVES, State, Verb
 from mpp.history.entries import Entry
 from mpp.history.hall import SLIP_STATES, CounterLife, Hall, QueueLife, TicketLife, TurnLife
 
@@ -110,7 +110,7 @@ def _move(hall: Hall, entry: Entry) -> None:
     hall.claimed[entry.queue or ""][entry.after or ""] += 1
     turn.seq = entry.seq
     DEEDS.get(entry.event, _nothing)(hall, turn, entry)
-    turn.enter(MOVES[Verb(entry.event)][1], entry.at)
+    turn.enter(entry.after or turn.state, entry.at)
     if turn.state == State.WAITING:
         hall.stand_in_line(turn)
     if not turn.active:

@@ -10,9 +10,10 @@ from heapq import heappop, heappush
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from mpp.domain.life import ACTIVE, SPENT_IN, State
 from mpp.domain.log import IDS_PER_MALL
 from mpp.domain.order import Waiting
-from mpp.domain.turn import ACTIVE, SPENT_IN, State, microseconds
+from mpp.domain.turn import microseconds
 
 OVER = (State.DONE, State.CANCELLED, State.EXPIRED)
 LAST_SERVICE = time(4, 0)

@@ -5,9 +5,10 @@ Each rule looks at the hall as it stood before the entry, and yields code and se
 
 from collections.abc import Callable
 
-from mpp.domain.order import next_for_counter, order_key
+from mpp.domain.life import State, Verb, leads_to
+from mpp.domain.order import Caller, micros, next_for_counter, order_key
 from mpp.domain.ticket import ONLINE, label
-from mpp.domain.turn import MOVES, RECALL_PAUSE_S, State, Verb
+from mpp.domain.turn import RECALL_PAUSE_S
 from mpp.history.entries import Entry
 from mpp.history.hall import CounterLife, Hall, SeriesDay, TurnLife
 from mpp.history.rules import Broken
@@ -114,13 +115,13 @@ def slip_reported(hall: Hall, entry: Entry) -> Broken:
 
 
 def _path(turn: TurnLife, entry: Entry) -> Broken:
-    starts, end = MOVES[Verb(entry.event)]
-    if turn.state not in starts:
+    ends = leads_to(Verb(entry.event), turn.state)
+    if not ends:
         yield "illegal_move", f"{turn.label} sedang {turn.state}; {entry.event} tidak mungkin."
     elif entry.before != turn.state:
         yield "wrong_from", f"{turn.label} sedang {turn.state}, tercatat {entry.before}."
-    if entry.after != end:
-        yield "wrong_to", f"{entry.event} membawa {turn.label} ke {entry.after}, seharusnya {end}."
+    elif entry.after not in ends:
+        yield "wrong_to", f"{entry.event} membawa {turn.label} ke {entry.after}, seharusnya {ends[0]}."
 
 
 def _right_day(hall: Hall, turn: TurnLife, entry: Entry) -> Broken:
@@ -179,7 +180,9 @@ def _called(hall: Hall, turn: TurnLife, entry: Entry, place: CounterLife) -> Bro
     heads = [head for queue in place.queues if (head := hall.first(queue, entry.day)) is not None]
     if turn.state != State.WAITING or turn.day != entry.day or not heads:
         return
-    chosen = next_for_counter(heads, place.queues, place.picks, place.prefers_priority)
+    minutes = dict.fromkeys(place.queues, 1)
+    asking = Caller(entry.counter or 0, None, place.queues, place.picks, place.prefers_priority, minutes)
+    chosen = next_for_counter(heads, asking, micros(entry.at))
     if chosen.turn != turn.id:
         due = hall.turns[chosen.turn].label
         yield "out_of_order", f"Loket {entry.counter} memanggil {turn.label}, padahal giliran {due}."

@@ -6,7 +6,7 @@ Each rule looks at the hall as it stood before the entry, and yields code and se
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from mpp.domain.turn import State, Verb
+from mpp.domain.life import State, Verb
 from mpp.history.entries import Entry
 from mpp.history.hall import Hall, TurnLife
 from mpp.history.words import ACTOR, FACTS, NEEDED, SHOWN, TYPES, is_code, texts

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from mpp.domain.turn import Verb
+from mpp.domain.life import Verb
 
 NOTHING: frozenset[str] = frozenset()
 
 # What each event may say besides its own columns. Nothing here can name or describe a person.
 FACTS: dict[str, frozenset[str]] = {
     "mall_founded": frozenset({"always", "timezone"}),
-    "queue_set": frozenset({"policy", "quota"}),
+    "queue_set": frozenset({"policy", "quota", "minutes"}),
     "counter_set": frozenset({"queues", "picks", "prefers_priority"}),
     "day_opened": NOTHING,
     "day_confirmed": NOTHING,
@@ -49,6 +49,7 @@ TYPES: dict[str, tuple[type, ...]] = {
     "timezone": (str,),
     "policy": (dict,),
     "quota": (int, type(None)),
+    "minutes": (int,),
     "queues": (list,),
     "picks": (str,),
     "prefers_priority": (bool,),

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from mpp.domain.base import table
 from mpp.domain.errors import Busy
+from mpp.domain.life import State, Verb
 from mpp.domain.log import Event, MallLog
 from mpp.domain.plan import Plan
-from mpp.domain.turn import State, Verb
 from mpp.house import House
 from mpp.live.screen import Screen, zone_room
 from mpp.live.sockets import SocketIO

@@ -41,6 +41,13 @@ class Rules(Fact):
     missed_after_calls: Annotated[int, Field(ge=1, le=20)] = 3
     return_within_minutes: Annotated[int, Field(ge=0, le=600)] = 30
     checkin_tolerance_minutes: Annotated[int, Field(ge=0, le=600)] = 15
+    missed_after_seconds: Annotated[int, Field(ge=0, le=600)] = 20
+    return_place: Literal["front", "end", "by_arrival"] = "by_arrival"
+    journey_place: Literal["ready", "end", "by_arrival"] = "ready"
+    journey_head_start_minutes: Annotated[int, Field(ge=0, le=600)] = 10
+    step_out_minutes: Annotated[int, Field(ge=1, le=120)] = 15
+    undo_seconds: Annotated[int, Field(ge=0, le=60)] = 10
+    notes_kept_days: Annotated[int, Field(ge=0, le=30)] = 1
 
 
 class Announcement(Part):
@@ -134,7 +141,7 @@ class Counter(Part):
     name: Word
     queues: Annotated[list[Letters], Field(min_length=1)]
     zone: ZoneCode | None = None
-    picks: Literal["preference", "longest_wait"] = "preference"
+    picks: Literal["preference", "longest_wait", "relative_wait"] = "preference"
     prefers_priority: bool = False
 
 

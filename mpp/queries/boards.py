@@ -10,9 +10,10 @@ from mpp.domain.announcement import announcement
 from mpp.domain.base import table
 from mpp.domain.counter import Counter
 from mpp.domain.hours import zone_label
+from mpp.domain.life import ACTIVE
 from mpp.domain.log import MallLog
 from mpp.domain.plan import CounterPlan, Plan, ZonePlan
-from mpp.domain.turn import ACTIVE, Turn
+from mpp.domain.turn import Turn
 from mpp.queries.lines import waiting_counts
 
 TURN, COUNTER, LOG = table(Turn), table(Counter), table(MallLog)

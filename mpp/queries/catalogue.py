@@ -16,7 +16,7 @@ from mpp.domain.hours import Openness, Schedule, closed_sentence, openness, zone
 from mpp.domain.log import MallLog
 from mpp.domain.plan import AgencyPlan, Plan, QueuePlan, ServicePlan
 from mpp.domain.ticket import ONLINE, QueueDay
-from mpp.queries.lines import Staffing, expected_wait, staffing, waiting_counts
+from mpp.queries.lines import AT_WORK, Staffing, expected_wait, staffing, waiting_counts
 
 COUNTER, QUEUE_DAY, LOG = table(Counter), table(QueueDay), table(MallLog)
 
@@ -94,15 +94,10 @@ def _moving(session: Session, plan: Plan, now: datetime) -> dict[str, Any]:
     day = plan.service_day(now, opened)
     counts = waiting_counts(session, plan.mall_id, day)
     staff = staffing(session, plan.mall_id)
-    used = dict(
-        session.execute(
-            select(QUEUE_DAY.c.queue_id, QUEUE_DAY.c.quota_used).where(
-                QUEUE_DAY.c.day == day, QUEUE_DAY.c.series == ONLINE
-            )
-        )
-        .tuples()
-        .all()
+    taken = select(QUEUE_DAY.c.queue_id, QUEUE_DAY.c.quota_used).where(
+        QUEUE_DAY.c.day == day, QUEUE_DAY.c.series == ONLINE
     )
+    used = {row.queue_id: row.quota_used for row in session.execute(taken)}
     queues = [
         _queue(
             plan, queue, counts.get(queue.id, 0), used.get(queue.id, 0), staff.get(queue.id, Staffing()), now
@@ -111,7 +106,7 @@ def _moving(session: Session, plan: Plan, now: datetime) -> dict[str, Any]:
     ]
     full = {row["code"] for row in queues if row["quota_left"] == 0}
     opened_counters = set(
-        session.scalars(select(COUNTER.c.id).where(COUNTER.c.mall_id == plan.mall_id, COUNTER.c.open))
+        session.scalars(select(COUNTER.c.id).where(COUNTER.c.mall_id == plan.mall_id, AT_WORK))
     )
     return {
         "agencies": [_agency(plan, agency, now) for agency in plan.agencies.values()],

@@ -1,4 +1,4 @@
-"""The counters as staff see them: who holds which, who is called where, and who would be called next."""
+"""The counters as staff see them: who holds which, and who is called where."""
 
 from datetime import date
 from typing import Any
@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from mpp.domain.base import table
 from mpp.domain.counter import Counter
-from mpp.domain.errors import NobodyWaiting
-from mpp.domain.order import Waiting, next_for_counter
-from mpp.domain.plan import CounterPlan, Plan
-from mpp.domain.turn import ACTIVE, Turn
+from mpp.domain.life import ACTIVE
+from mpp.domain.plan import Plan
+from mpp.domain.turn import Turn
 from mpp.queries.lines import waiting_counts
 
 COUNTER, TURN = table(Counter), table(Turn)
@@ -19,12 +18,8 @@ COUNTER, TURN = table(Counter), table(Turn)
 
 def counters(session: Session, plan: Plan, agency_id: int | None, day: date) -> list[dict[str, Any]]:
     """Every counter of the mall, or of one agency, in the order of the desks."""
-    opened = {
-        row.id: row.holder_id
-        for row in session.execute(
-            select(COUNTER.c.id, COUNTER.c.holder_id).where(COUNTER.c.mall_id == plan.mall_id, COUNTER.c.open)
-        )
-    }
+    is_open = select(COUNTER).where(COUNTER.c.mall_id == plan.mall_id, COUNTER.c.open)
+    opened = {row.id: row for row in session.execute(is_open)}
     shown = {
         row.counter_id: row
         for row in session.execute(
@@ -46,13 +41,31 @@ def counters(session: Session, plan: Plan, agency_id: int | None, day: date) -> 
             "serves": [queue.name for queue in place.queues],
             "waiting": sum(waiting.get(queue.id, 0) for queue in place.queues),
             "open": place.id in opened,
-            "holder_id": opened.get(place.id),
+            "state": _state(opened.get(place.id)),
+            "holder_id": opened[place.id].holder_id if place.id in opened else None,
+            "pause": pause_row(plan, opened[place.id]) if place.id in opened else None,
             "label": shown[place.id].label if place.id in shown else None,
-            "state": shown[place.id].state if place.id in shown else None,
+            "turn_state": shown[place.id].state if place.id in shown else None,
         }
         for place in plan.counters.values()
         if agency_id in (None, place.agency.id)
     ]
+
+
+def pause_row(plan: Plan, counter: Any) -> dict[str, Any] | None:
+    """Why a counter pauses, since when, and until when as planned; None while it works."""
+    if counter.paused_at is None:
+        return None
+    until = counter.paused_until
+    return {
+        "reason": counter.pause_reason,
+        "since": counter.paused_at.astimezone(plan.timezone).isoformat(timespec="seconds"),
+        "until": until.astimezone(plan.timezone).isoformat(timespec="seconds") if until else None,
+    }
+
+
+def _state(counter: Any) -> str:
+    return "closed" if counter is None else "paused" if counter.paused_at else "open"
 
 
 def held_by(session: Session, mall_id: int, person_id: int) -> int | None:
@@ -63,15 +76,3 @@ def held_by(session: Session, mall_id: int, person_id: int) -> int | None:
         .order_by(COUNTER.c.id)
         .limit(1)
     )
-
-
-def next_turn(place: CounterPlan, line: list[dict[str, Any]]) -> int | None:
-    """Which turn of a line (each queue's turns in their order) the counter would call now."""
-    heads: dict[str, Waiting] = {}
-    for rank, row in enumerate(line):
-        heads.setdefault(row["queue"], Waiting(row["id"], row["queue"], rank, rank, row["priority"]))
-    codes = [queue.code for queue in place.queues]
-    try:
-        return next_for_counter(list(heads.values()), codes, place.picks, place.prefers_priority).turn
-    except NobodyWaiting:
-        return None

@@ -1,15 +1,24 @@
-"""What an officer sees: the counter, the visitor at it, and the line."""
+"""What an officer sees: the counter, the visitor at it, who waits, who is parked, who was missed."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mpp.domain.appointment import Appointment, Booked
+from mpp.domain.base import table
 from mpp.domain.counter import Counter
-from mpp.domain.plan import Plan
-from mpp.domain.turn import ACTIVE, State, Turn
+from mpp.domain.life import ACTIVE, State
+from mpp.domain.note import Note
+from mpp.domain.order import Waiting, in_order, may_be_called, micros, upcoming
+from mpp.domain.plan import CounterPlan, Plan, QueuePlan
+from mpp.domain.ticket import Ticket
+from mpp.domain.turn import Turn
+from mpp.queries.counters import pause_row
+from mpp.queries.order import caller, calls_of, staffed
 
+APPOINTMENT = table(Appointment)
 LONGEST_LINE = 200
 
 
@@ -19,31 +28,38 @@ def answer(
     """The one answer of every verb: the turn it moved, the counter as it is now, and the log's seq."""
     return {
         "turn": turn_row(plan, turn, now) if turn else None,
-        "counter": counter_row(counter),
+        "counter": counter_row(plan, counter),
         "seq": seq,
     }
 
 
 def desk(session: Session, plan: Plan, counter_id: int, day: date, now: datetime, seq: int) -> dict[str, Any]:
-    """The whole desk: counter, current turn, and the line in the order of arrival with head starts."""
+    """The whole desk.
+
+    `line` is in the order in which this counter would call, then who may not be called by "next" now (out
+    for a while, or kept for another); `next` is whom "next" would bring. `parked` are those of the agency,
+    `missed` those of this counter's queues that may still return.
+    """
     counter = session.get_one(Counter, counter_id)
     place = plan.counters[counter_id]
     current = at_desk(session, counter_id, day)
-    line = session.scalars(
-        select(Turn)
-        .where(
-            Turn.queue_id.in_([queue.id for queue in place.queues]),
-            Turn.day == day,
-            Turn.state == State.WAITING.value,
-        )
-        .order_by(Turn.order_key, Turn.joined_seq)
-        .limit(LONGEST_LINE)
-    ).all()
+    turns = _turns(session, plan, place, day)
+    coming, others = _line(session, plan, counter, turns, day, now)
+    rows = {turn.id: turn_row(plan, turn, now) for turn in turns.values()}
     return {
-        "turn": turn_row(plan, current, now) if current else None,
-        "counter": counter_row(counter),
+        "turn": current_row(session, plan, current, now) if current else None,
+        "counter": {**counter_row(plan, counter), "undo": _undo(session, plan, counter, now)},
         "queues": [{"code": queue.code, "name": queue.name} for queue in place.queues],
-        "line": [turn_row(plan, turn, now) for turn in line],
+        "line": [rows[each] for each in [*coming, *others]][:LONGEST_LINE],
+        "next": coming[0] if coming else None,
+        "next_three": coming[:3],
+        "parked": [parked_row(plan, turn, now) for turn in turns.values() if turn.state == State.PARKED],
+        "missed": [
+            missed_row(plan, turn, now)
+            for turn in turns.values()
+            if turn.state == State.MISSED and now <= turn.may_return_until(plan.how)
+        ],
+        "appointments": _appointments(session, plan, place, day, now),
         "agency": place.agency.code,
         "zone": place.zone.code,
         "seq": seq,
@@ -56,9 +72,12 @@ def at_desk(session: Session, counter_id: int, day: date) -> Turn | None:
     return session.scalar(select(Turn).where(Turn.counter_id == counter_id, here).order_by(Turn.day).limit(1))
 
 
-def counter_row(counter: Counter) -> dict[str, Any]:
+def counter_row(plan: Plan, counter: Counter) -> dict[str, Any]:
+    """A counter in every answer; it is open when somebody may be called to it."""
     holder = f"person:{counter.holder_id}" if counter.holder_id else None
-    return {"id": counter.id, "name": counter.name, "open": counter.open, "holder": holder}
+    state, pause = counter.state, pause_row(plan, counter)
+    shown = {"id": counter.id, "name": counter.name, "open": state == "open", "holder": holder}
+    return {**shown, "state": state, "pause": pause}
 
 
 def turn_row(plan: Plan, turn: Turn, now: datetime) -> dict[str, Any]:
@@ -71,16 +90,158 @@ def turn_row(plan: Plan, turn: Turn, now: datetime) -> dict[str, Any]:
         "queue": plan.queue_ids[turn.queue_id].code,
         "service": service.code,
         "service_name": service.name,
+        "matters": turn.matters or [service.code],
         "state": turn.state,
         "nth": turn.nth,
         "calls": turn.calls,
         "priority": turn.priority,
         "arrived_at": _local(plan, turn.arrived_at),
+        "joined_at": _local(plan, turn.joined_at),
         "called_at": _local(plan, turn.called_at),
         "started_at": _local(plan, turn.started_at),
+        "out_until": _local(plan, turn.out_until) if turn.out_until and turn.out_until > now else None,
+        "kept_counter": turn.kept_counter_id,
+        "kept_person": f"person:{turn.kept_person_id}" if turn.kept_person_id else None,
         "standard": service.desk_minutes,
         "timings": {part: round(spent / 60, 3) for part, spent in turn.spent(now).items()},
     }
+
+
+def current_row(session: Session, plan: Plan, turn: Turn, now: datetime) -> dict[str, Any]:
+    """The visitor at the desk: also needs, the route, notes of this agency, and when a miss is allowed."""
+    ticket = session.get_one(Ticket, turn.ticket_id)
+    queue, rules = plan.queue_ids[turn.queue_id], plan.how
+    called = turn.state == State.CALLED
+    may_miss = {
+        "calls_left": max(0, rules.missed_after_calls - turn.nth),
+        "at": _local(plan, turn.may_be_missed_from(rules)),
+    }
+    return {
+        **turn_row(plan, turn, now),
+        "needs": list(ticket.needs),
+        "route": route(session, plan, turn.ticket_id),
+        "notes": _notes(session, plan, turn.ticket_id, queue),
+        "may_miss": may_miss if called else None,
+    }
+
+
+def route(session: Session, plan: Plan, ticket_id: int) -> list[dict[str, Any]]:
+    """The stops of a ticket, in the order of the way."""
+    turns = session.scalars(select(Turn).where(Turn.ticket_id == ticket_id)).all()
+    on_the_way = sorted(turns, key=lambda each: (each.joined_at is None, each.joined_seq or each.position))
+    return [_stop(plan, turn) for turn in on_the_way]
+
+
+def parked_row(plan: Plan, turn: Turn, now: datetime) -> dict[str, Any]:
+    """A parked turn: who parked it, where, when and why."""
+    place = plan.counters.get(turn.counter_id or 0)
+    return {
+        **turn_row(plan, turn, now),
+        "parked_by": turn.parked_by,
+        "parked_at": place.name if place else None,
+        "since": _local(plan, turn.state_since),
+        "reason": turn.parked_reason,
+        "was_serving": turn.parked_from == State.SERVING,
+    }
+
+
+def missed_row(plan: Plan, turn: Turn, now: datetime) -> dict[str, Any]:
+    """A missed turn that may still return."""
+    return {**turn_row(plan, turn, now), "return_until": _local(plan, turn.may_return_until(plan.how))}
+
+
+def _stop(plan: Plan, turn: Turn) -> dict[str, Any]:
+    service = plan.service_ids[turn.service_id]
+    return {
+        "turn": turn.id,
+        "service": service.code,
+        "service_name": service.name,
+        "queue": service.queue.code,
+        "agency": service.queue.agency.short_name,
+        "state": turn.state,
+    }
+
+
+def _turns(session: Session, plan: Plan, place: CounterPlan, day: date) -> dict[int, Turn]:
+    """Who waits in the counter's lines, who was missed there, and who is parked anywhere in the agency."""
+    served = [queue.id for queue in place.queues]
+    agency = [queue.id for queue in plan.queues.values() if queue.agency == place.agency]
+    here = Turn.queue_id.in_(served) & Turn.state.in_([State.WAITING.value, State.MISSED.value])
+    parked = Turn.queue_id.in_(agency) & (Turn.state == State.PARKED.value)
+    wanted = select(Turn).where(Turn.day == day, here | parked).order_by(Turn.state_since, Turn.id)
+    found = session.scalars(wanted)
+    return {turn.id: turn for turn in found}
+
+
+def _line(
+    session: Session, plan: Plan, counter: Counter, turns: dict[int, Turn], day: date, now: datetime
+) -> tuple[list[int], list[int]]:
+    """Ids of those whom "next" would bring one after another, and of those whom it passes over."""
+    connection, place = session.connection(), plan.counters[counter.id]
+    asking, open_counters = caller(place, counter.holder_id), staffed(connection, plan.mall_id)
+    lines, passed = [], list[int]()
+    for queue in place.queues:
+        waiting = [_seen(queue, turn) for turn in turns.values() if _waits_in(queue, turn)]
+        free = [each for each in waiting if may_be_called(each, asking, open_counters, micros(now))]
+        lines.append(in_order(free, queue.policy, calls_of(connection, queue, day)))
+        passed += [each.turn for each in sorted(waiting, key=lambda each: each.rank) if each not in free]
+    return [each.turn for each in upcoming(lines, asking, micros(now))], passed
+
+
+def _waits_in(queue: QueuePlan, turn: Turn) -> bool:
+    return turn.queue_id == queue.id and turn.state == State.WAITING
+
+
+def _seen(queue: QueuePlan, turn: Turn) -> Waiting:
+    return Waiting(
+        turn=turn.id,
+        queue=queue.code,
+        order_key=turn.order_key,
+        joined_seq=turn.joined_seq,
+        priority=turn.priority,
+        counter=turn.kept_counter_id,
+        person=turn.kept_person_id,
+        out_until=micros(turn.out_until) if turn.out_until else None,
+    )
+
+
+def _undo(session: Session, plan: Plan, counter: Counter, now: datetime) -> dict[str, Any] | None:
+    """What "undo" would take back, and until when."""
+    turn = session.get(Turn, counter.undo_turn_id) if counter.undo_turn_id is not None else None
+    if turn is None or turn.state not in (State.DONE, State.MISSED):
+        return None
+    until = turn.state_since + timedelta(seconds=plan.how.undo_seconds)
+    if now > until:
+        return None
+    verb = "finish" if turn.state == State.DONE else "miss"
+    return {"turn": turn.id, "label": turn.label, "verb": verb, "until": _local(plan, until)}
+
+
+def _notes(session: Session, plan: Plan, ticket_id: int, queue: QueuePlan) -> list[dict[str, Any]]:
+    """What people of the agency wrote about this ticket, as far as it is kept."""
+    wanted = select(Note).where(
+        Note.ticket_id == ticket_id, Note.agency_id == queue.agency.id, Note.text.is_not(None)
+    )
+    return [
+        {"id": note.id, "text": note.text, "at": _local(plan, note.made_at), "by": note.made_by}
+        for note in session.scalars(wanted.order_by(Note.id))
+    ]
+
+
+def _appointments(
+    session: Session, plan: Plan, place: CounterPlan, day: date, now: datetime
+) -> list[dict[str, Any]]:
+    """The next three bookings of the counter's queues that nobody has checked in for yet."""
+    wanted = select(APPOINTMENT).where(
+        APPOINTMENT.c.queue_id.in_([queue.id for queue in place.queues]),
+        APPOINTMENT.c.day == day,
+        APPOINTMENT.c.state == Booked.BOOKED.value,
+        APPOINTMENT.c.slot_at >= now - timedelta(minutes=plan.how.checkin_tolerance_minutes),
+    )
+    return [
+        {"service_name": plan.service_ids[row.service_id].name, "at": _local(plan, row.slot_at)}
+        for row in session.execute(wanted.order_by(APPOINTMENT.c.slot_at, APPOINTMENT.c.id).limit(3))
+    ]
 
 
 def _local(plan: Plan, at: datetime | None) -> str | None:

@@ -13,10 +13,13 @@ from mpp.db import Database
 from mpp.domain.base import table
 from mpp.domain.counter import Counter
 from mpp.domain.hours import after_breaks, openness
+from mpp.domain.life import ACTIVE, State
 from mpp.domain.mall import CounterQueue
+from mpp.domain.order import Waiting, in_order
 from mpp.domain.plan import Plan, QueuePlan
-from mpp.domain.turn import ACTIVE, State, Turn
+from mpp.domain.turn import Turn
 from mpp.domain.wait import WaitRange, wait_range
+from mpp.queries.order import calls_of, line
 
 TURN, COUNTER, SERVES = table(Turn), table(Counter), table(CounterQueue)
 WAITS = TURN.c.state == State.WAITING.value
@@ -34,11 +37,12 @@ AHEAD = select(func.count()).where(
 BUSY = select(TURN.c.counter_id).where(
     TURN.c.counter_id == COUNTER.c.id, TURN.c.state.in_([state.value for state in ACTIVE])
 )
+AT_WORK = COUNTER.c.open & COUNTER.c.paused_at.is_(None)
 STAFF: Any = select(
     SERVES.c.queue_id,
     func.count(),
-    func.sum(case((COUNTER.c.open, 1), else_=0)),
-    func.sum(case((COUNTER.c.open & BUSY.exists(), 1), else_=0)),
+    func.sum(case((AT_WORK, 1), else_=0)),
+    func.sum(case((AT_WORK & BUSY.exists(), 1), else_=0)),
 ).join(COUNTER, COUNTER.c.id == SERVES.c.counter_id)
 STAFF_OF_QUEUE = STAFF.where(SERVES.c.queue_id == bindparam("queue")).group_by(SERVES.c.queue_id)
 STAFF_OF_MALL = STAFF.where(COUNTER.c.mall_id == bindparam("mall")).group_by(SERVES.c.queue_id)
@@ -59,13 +63,23 @@ class Staffing:
 
 def waiting_counts(session: Session, mall_id: int, day: date) -> dict[int, int]:
     """How many wait, by queue id; a queue where nobody waits is absent."""
-    return dict(session.connection().execute(COUNTS, {"mall": mall_id, "day": day}).tuples().all())
+    rows = session.connection().execute(COUNTS, {"mall": mall_id, "day": day})
+    return {row[0]: row[1] for row in rows}
 
 
-def ahead(connection: Connection, queue_id: int, day: date, order_key: int, joined_seq: int) -> int:
-    """How many waiting turns of the line would be called earlier, as of now."""
-    place = {"queue": queue_id, "day": day, "key": order_key, "joined": joined_seq}
+def ahead(connection: Connection, queue: QueuePlan, day: date, turn: Any) -> int:
+    """How many waiting turns of the line would be called earlier now; `turn` may not be written yet."""
+    if queue.policy["kind"] == "ratio":
+        return _ahead_by_ratio(connection, queue, day, turn)
+    place = {"queue": queue.id, "day": day, "key": turn.order_key, "joined": turn.joined_seq}
     return int(connection.execute(AHEAD, place).scalar_one())
+
+
+def _ahead_by_ratio(connection: Connection, queue: QueuePlan, day: date, turn: Any) -> int:
+    waiting = [each for each in line(connection, queue, day) if each.turn != turn.id]
+    own = Waiting(turn.id, queue.code, turn.order_key, turn.joined_seq, turn.priority)
+    calls = calls_of(connection, queue, day)
+    return in_order([*waiting, own], queue.policy, calls).index(own)
 
 
 def staffing(session: Session, mall_id: int) -> Mapping[int, Staffing]:

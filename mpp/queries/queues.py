@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mpp.domain.base import table
+from mpp.domain.life import State
 from mpp.domain.log import MallLog
 from mpp.domain.plan import Plan
-from mpp.domain.turn import State, Turn
+from mpp.domain.turn import Turn
 from mpp.queries.lines import Staffing, expected_wait, staffing
 
 TURN, LOG = table(Turn), table(MallLog)

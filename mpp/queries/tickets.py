@@ -1,5 +1,6 @@
 """A visitor's ticket: where it stands in each line, and what the wait is likely to be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 from mpp.db import Database
 from mpp.domain.base import table
 from mpp.domain.errors import UnknownTicket
+from mpp.domain.life import OVER, State
 from mpp.domain.plan import Plan
 from mpp.domain.ticket import Ticket, token, token_hash
-from mpp.domain.turn import State, Turn
+from mpp.domain.turn import Turn
 from mpp.domain.wait import WaitRange
 from mpp.queries.lines import ahead, expected_wait, recent_staffing, staffing_of
 
@@ -25,11 +27,11 @@ DEAD_FROM = time(4, 0)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A number given: its ids, and when it was given just now, its fresh rows and how many are ahead."""
+    """A number given: its ids, and if it was given just now, its fresh rows and how many are ahead."""
 
     ids: dict[str, int]
     ticket: Any = None
-    turn: Any = None
+    turns: Sequence[Any] = ()
     ahead: int = 0
 
 
@@ -54,7 +56,9 @@ def answer(db: Database, plan: Plan, taken: Taken, paper: Paper, now: datetime) 
     if taken.ticket is not None:
         queue = plan.queue_ids[taken.ticket.queue_id]
         wait = expected_wait(plan, queue, taken.ahead, recent_staffing(db, plan.mall_id, queue.id), now)
-        turns = [_turn_row(plan, taken.turn, taken.ahead, wait, taken.ticket.language)]
+        first = _turn_row(plan, taken.turns[0], taken.ahead, wait, taken.ticket.language)
+        later = [_turn_row(plan, turn, None, None, taken.ticket.language) for turn in taken.turns[1:]]
+        turns = [first, *later]
         return _answer(plan, taken.ticket, turns, taken.ids["slip"], paper)
     with db.reading() as session:
         connection = session.connection()
@@ -112,23 +116,28 @@ def alive(plan: Plan, day: date, now: datetime) -> bool:
 
 def state_of(turns: list[dict[str, Any]]) -> str:
     """A ticket is where its present turn is: the first that is not over, else the last."""
-    over = (State.DONE, State.CANCELLED, State.EXPIRED)
-    present = next((turn for turn in turns if turn["state"] not in over), turns[-1])
+    present = next((turn for turn in turns if turn["state"] not in OVER), turns[-1])
     return str(present["state"])
 
 
 def _turns(
     connection: Connection, plan: Plan, ticket_id: int, language: str, now: datetime
 ) -> list[dict[str, Any]]:
-    rows = connection.execute(TURNS, {"ticket": ticket_id}).all()
+    rows = sorted(connection.execute(TURNS, {"ticket": ticket_id}).all(), key=_on_the_way)
     return [_turn(connection, plan, row, language, now) for row in rows]
+
+
+def _on_the_way(row: Any) -> tuple[bool, int]:
+    """Turns in the order of the route: as they entered their lines, then as they are planned."""
+    planned = row.joined_at is None
+    return planned, row.position if planned else row.joined_seq
 
 
 def _turn(connection: Connection, plan: Plan, row: Any, language: str, now: datetime) -> dict[str, Any]:
     if row.state != State.WAITING:
         return _turn_row(plan, row, None, None, language)
     queue = plan.queue_ids[row.queue_id]
-    people = ahead(connection, queue.id, row.day, row.order_key, row.joined_seq)
+    people = ahead(connection, queue, row.day, row)
     wait = expected_wait(plan, queue, people, staffing_of(connection, queue.id), now)
     return _turn_row(plan, row, people, wait, language)
 
@@ -151,4 +160,5 @@ def _turn_row(
         "wait": {"p50": wait.p50, "p90": wait.p90, "text": wait.text(language)} if wait else None,
         "counter": counter.name if counter and row.state in (State.CALLED, State.SERVING) else None,
         "calls": row.calls,
+        "matters": row.matters or [service.code],
     }

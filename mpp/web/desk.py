@@ -7,9 +7,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from mpp import VERSION, clock
 from mpp.access import OFFICERS
 from mpp.domain.errors import UnknownCounter
+from mpp.domain.life import State
 from mpp.domain.plan import CounterPlan, Plan
-from mpp.domain.turn import State
-from mpp.queries.counters import counters, held_by, next_turn
+from mpp.queries.counters import counters, held_by
 from mpp.queries.desks import desk
 from mpp.queries.head import head
 from mpp.web.page import house, names_itself, page, part_of, plan, principal
@@ -78,7 +78,7 @@ def _desk(counter_id: int) -> dict[str, Any]:
         "turn": turn,
         "standard": here.services[turn["service"]].standard if turn else {},
         "line": rows["line"],
-        "next_turn": next_turn(place, rows["line"]),
+        "next_turn": rows["next"],
         "others": [other for other in others if other["id"] != counter_id],
         "likely": LIKELY.get(state, "call-next") if state else "call-next",
         "allowed": ALLOWED.get(state, set()) if state else {"call-next", "close"},

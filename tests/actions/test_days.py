@@ -5,8 +5,8 @@ from sqlalchemy import update
 
 from mpp.actions import days
 from mpp.domain.errors import CounterClosed, DayNotConfirmed, UnknownTicket, WrongMoment
+from mpp.domain.life import State
 from mpp.domain.log import MallLog
-from mpp.domain.turn import State
 from mpp.history import examine
 from tests.world import WIB, World
 

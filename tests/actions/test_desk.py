@@ -2,6 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -15,8 +16,8 @@ from mpp.domain.errors import (
     UnknownCounter,
     WrongMoment,
 )
+from mpp.domain.life import State
 from mpp.domain.people import Role
-from mpp.domain.turn import State
 from mpp.history import examine
 
 
@@ -72,8 +73,8 @@ def test_a_priority_visitor_counts_as_having_come_fifteen_minutes_earlier(world,
     time.forward(minutes=5)
     middle = world.take(world.ktp)
     time.forward(minutes=14)
-    elder = world.take(world.ktp, "LANSIA")
-    plain = world.take(world.ktp, "UMUM")
+    elder = world.take(world.ktp, priority="LANSIA")
+    plain = world.take(world.ktp, priority="UMUM")
     world.open(world.loket_1)
 
     order = [world.serve(world.loket_1) for _ in range(4)]
@@ -84,7 +85,7 @@ def test_a_priority_visitor_counts_as_having_come_fifteen_minutes_earlier(world,
 def test_a_queue_has_its_own_head_start(world, time):
     first = world.take(world.pajak)
     time.forward(minutes=6)
-    elder = world.take(world.pajak, "LANSIA")
+    elder = world.take(world.pajak, priority="LANSIA")
     world.open(world.loket_5)
 
     assert [world.serve(world.loket_5) for _ in range(2)] == [first.label, elder.label]
@@ -95,7 +96,7 @@ def test_counters_pick_by_preference_by_the_longest_wait_or_for_priority_visitor
     time.forward(minutes=1)
     kk = world.take(world.kk)
     time.forward(minutes=30)
-    elder = world.take(world.ktp, "LANSIA")
+    elder = world.take(world.ktp, priority="LANSIA")
     for counter in (world.loket_2, world.loket_3):
         world.open(counter)
 
@@ -203,14 +204,14 @@ def test_opening_and_closing_again_changes_nothing(world):
 
 
 def test_a_signed_in_person_holds_one_counter(world):
-    world.budi.several = False
-    world.open(world.loket_1)
+    signed_in = replace(world.budi, several=False)
+    world.open(world.loket_1, signed_in)
 
     with pytest.raises(HoldsAnother, match="Loket 1"):
-        world.open(world.loket_2)
+        world.open(world.loket_2, signed_in)
 
-    world.close(world.loket_1)
-    world.open(world.loket_2)
+    world.close(world.loket_1, signed_in)
+    world.open(world.loket_2, signed_in)
 
 
 def test_an_officer_of_another_agency_does_not_see_the_counter(world):

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mpp.domain.errors import Closed, IntentReused, NotFound, QuotaReached, UnknownTicket, WrongMoment
+from mpp.domain.life import State
 from mpp.domain.log import GENESIS, seal
-from mpp.domain.turn import State
 from mpp.history import examine
 from tests.world import WIB
 
@@ -89,7 +89,7 @@ def test_a_refusal_writes_nothing(any_world, time):
 
 def test_an_unknown_priority_is_refused(world):
     with pytest.raises(NotFound):
-        world.take(world.ktp, "RAJA")
+        world.take(world.ktp, priority="RAJA")
 
 
 def test_the_quota_ends_the_numbers_and_says_when_there_are_more(any_world):

@@ -22,7 +22,7 @@ def two_days(world, time):
         time.forward(minutes=minutes)
         world.take(world.ktp)
         world.take(world.kk)
-    elder = world.take(world.ktp, "LANSIA")
+    elder = world.take(world.ktp, priority="LANSIA")
     world.report_slip(elder, "failed")
     world.report_slip(elder, "printed")
     passports = [world.take(world.paspor) for _ in range(3)]

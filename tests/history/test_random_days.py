@@ -13,6 +13,7 @@ from mpp.history import examine
 from mpp.history.hall import Hall, TurnLife
 from tests.world import MONDAY_MORNING, WIB
 
+POLICY = {"kind": "head_start", "minutes": 15}
 VERBS = ("call_next", "call_next", "recall", "start", "start", "finish", "finish", "miss", "put_back")
 
 
@@ -38,7 +39,7 @@ class Crowd:
     def _take(self):
         priority = self.chance.choice((None, None, None, "LANSIA", "UMUM"))
         key = self.chance.choice((None, f"tap-{self.chance.randrange(40)}"))
-        self.taken.append(self.world.take(self.chance.choice(self.services), priority, key))
+        self.taken.append(self.world.take(self.chance.choice(self.services), priority=priority, key=key))
 
     def _visitor(self):
         if not self.taken:
@@ -109,7 +110,7 @@ def test_the_checkers_first_of_a_line_is_the_one_that_the_policy_names(some):
 
     waiting = [_waiting(turn) for turn in hall.turns.values() if turn.state == "waiting"]
 
-    assert hall.first("AA", day) == (next_in_line(waiting) if waiting else None)
+    assert hall.first("AA", day) == (next_in_line(waiting, POLICY) if waiting else None)
 
 
 def _turn(number, key, day):

@@ -21,7 +21,7 @@ def write(name: str) -> Path:
         with database.writer.begin() as connection:
             settings = schema.config(connection)
             settings.set_main_option("file_template", f"{number}_{name}")
-            made = command.revision(settings, name.replace("_", " ") + ".", autogenerate=True, rev_id=number)
+            made = command.revision(settings, name.replace("_", " "), autogenerate=True, rev_id=number)
         database.writer.dispose()
         database.reader.dispose()
     return Path(made.path)

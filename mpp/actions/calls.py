@@ -1,0 +1,146 @@
+"""Asking a visitor to a counter: call, recall, start, miss, put back, return."""
+
+from typing import Any
+
+from mpp.actions import journeys
+from mpp.actions.desk import Desk, Officer, perform
+from mpp.actions.notes import written
+from mpp.actions.work import Wish
+from mpp.db import Database
+from mpp.domain.errors import CounterBusy, NotAllowed, NotFound, ReasonNeeded
+from mpp.domain.order import micros, next_for_counter
+from mpp.domain.people import Right
+from mpp.domain.plan import Plan
+from mpp.domain.turn import Turn
+from mpp.queries.order import caller, heads, staffed
+
+
+def call_next(db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish) -> dict[str, Any]:
+    """Call the visitor whose turn it is. Never finishes the one at the desk by itself: `CounterBusy`."""
+
+    def deed(desk: Desk) -> Turn:
+        require_free(desk)
+        turn = desk.work.session.get_one(Turn, _next(desk))
+        turn.call(desk.place, desk.queue(turn), desk.work.log)
+        return turn
+
+    return perform(db, plan, officer, counter_id, wish, deed)
+
+
+def call_chosen(
+    db: Database,
+    plan: Plan,
+    officer: Officer,
+    counter_id: int,
+    wish: Wish,
+    turn_id: int,
+    reason: str | None,
+    note: str | None = None,
+) -> dict[str, Any]:
+    """Call somebody out of order: a right that an admin grants, with a reason that everybody can read later.
+
+    Raises `NotAllowed`, `ReasonNeeded`, `NotFound`, and what `call_next` raises.
+    """
+
+    def deed(desk: Desk) -> Turn:
+        if Right.CALL_CHOSEN not in officer.rights:
+            raise NotAllowed("Memanggil di luar urutan memerlukan izin dari admin.")
+        if reason is None:
+            raise ReasonNeeded("Memanggil di luar urutan memerlukan alasan.")
+        require_free(desk)
+        turn = own_turn(desk, turn_id)
+        facts = written(desk.work, turn.ticket_id, desk.place.agency, note)
+        turn.call(desk.place, desk.queue(turn), desk.work.log, reason, **facts)
+        return turn
+
+    return perform(db, plan, officer, counter_id, wish, deed)
+
+
+def recall(db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish) -> dict[str, Any]:
+    """Let the displays speak the call again."""
+
+    def deed(desk: Desk) -> Turn:
+        turn = desk.visitor()
+        turn.recall(desk.place, desk.queue(turn), desk.work.log)
+        return turn
+
+    return perform(db, plan, officer, counter_id, wish, deed)
+
+
+def start(db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish) -> dict[str, Any]:
+    """The visitor is here."""
+
+    def deed(desk: Desk) -> Turn:
+        turn = desk.visitor()
+        turn.start(desk.place, desk.queue(turn), desk.work.log)
+        return turn
+
+    return perform(db, plan, officer, counter_id, wish, deed)
+
+
+def miss(db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish) -> dict[str, Any]:
+    """The visitor did not come, after as many calls and seconds as the mall asks. Raises `TooSoon`."""
+
+    def deed(desk: Desk) -> Turn:
+        turn = desk.visitor()
+        turn.miss(desk.place, desk.queue(turn), desk.work.log, desk.work.plan.how)
+        desk.counter.undo_turn_id = turn.id
+        return turn
+
+    return perform(db, plan, officer, counter_id, wish, deed)
+
+
+def put_back(db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish) -> dict[str, Any]:
+    """The call was a mistake; the visitor stands where they stood."""
+
+    def deed(desk: Desk) -> Turn:
+        turn = desk.visitor()
+        turn.put_back(desk.place, desk.queue(turn), desk.work.log)
+        return turn
+
+    return perform(db, plan, officer, counter_id, wish, deed)
+
+
+def return_missed(
+    db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish, turn_id: int
+) -> dict[str, Any]:
+    """A missed visitor of this agency is back within the grace, and waits again. Raises `TooLate`."""
+
+    def deed(desk: Desk) -> Turn:
+        turn, work = own_turn(desk, turn_id), desk.work
+        entrance = journeys.back_in(work, turn)
+        turn.return_to_line(entrance, desk.queue(turn), None, work.log, work.plan.how)
+        if desk.counter.undo_turn_id == turn.id:
+            desk.counter.undo_turn_id = None
+        return turn
+
+    return perform(db, plan, officer, counter_id, wish, deed)
+
+
+def own_turn(desk: Desk, turn_id: int) -> Turn:
+    """A turn of today in a line of the counter's agency. Raises `NotFound`."""
+    turn = desk.work.session.get(Turn, turn_id)
+    own = (
+        turn is not None
+        and turn.mall_id == desk.work.plan.mall_id
+        and turn.day == desk.work.log.day
+        and desk.work.plan.queue_ids[turn.queue_id].agency == desk.place.agency
+    )
+    if turn is None or not own:
+        raise NotFound("Giliran ini tidak ada.")
+    return turn
+
+
+def require_free(desk: Desk) -> None:
+    """Refuse to bring somebody to a counter that pauses or has a visitor; what was last there is past."""
+    desk.counter.at_work()
+    if desk.turn() is not None:
+        raise CounterBusy
+    desk.counter.undo_turn_id = None
+
+
+def _next(desk: Desk) -> int:
+    work, place, holder = desk.work, desk.place, desk.counter.holder_id
+    open_counters = staffed(work.connection, work.plan.mall_id)
+    waiting = heads(work.connection, place, holder, work.log.day, work.now, open_counters)
+    return next_for_counter(waiting, caller(place, holder), micros(work.now)).turn

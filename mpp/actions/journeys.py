@@ -1,0 +1,156 @@
+"""The stops of a ticket: planned, entered one after another, transferred, corrected."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from mpp.actions.work import Work
+from mpp.domain.base import table
+from mpp.domain.life import OVER, State
+from mpp.domain.order import Entrance, Place, key_at
+from mpp.domain.plan import QueuePlan, ServicePlan
+from mpp.domain.ticket import Ticket
+from mpp.domain.turn import Turn
+from mpp.queries.order import keys
+
+TURN = table(Turn)
+
+
+def stops(services: Sequence[ServicePlan]) -> list[list[ServicePlan]]:
+    """The services of a route as stops: neighbours of one queue are several matters of one turn."""
+    found: list[list[ServicePlan]] = []
+    for service in services:
+        if found and found[-1][0].queue == service.queue:
+            found[-1].append(service)
+        else:
+            found.append([service])
+    return found
+
+
+def matters_of(stop: Sequence[ServicePlan]) -> list[str] | None:
+    """The codes of a turn with several matters; None for one with a single service."""
+    return [service.code for service in stop] if len(stop) > 1 else None
+
+
+def new_turn(work: Work, ticket: Ticket, stop: Sequence[ServicePlan], priority: bool) -> Turn:
+    """One more planned turn of a ticket, behind all others it has."""
+    last = select(func.max(TURN.c.position)).where(TURN.c.ticket_id == ticket.id)
+    turn = Turn(
+        id=work.log.new_id("turn"),
+        mall_id=ticket.mall_id,
+        ticket_id=ticket.id,
+        position=(work.session.scalar(last) or 0) + 1,
+        queue_id=stop[0].queue.id,
+        service_id=stop[0].id,
+        matters=matters_of(stop),
+        day=ticket.day,
+        label=ticket.label,
+        priority=priority,
+        state=State.PLANNED.value,
+        state_since=work.now,
+        arrived_at=work.now,
+        order_key=0,
+        joined_seq=0,
+        outs=0,
+        calls=0,
+        nth=0,
+        wait_us=0,
+        walk_us=0,
+        service_us=0,
+        away_us=0,
+        between_us=0,
+    )
+    work.session.add(turn)
+    work.session.flush()
+    return turn
+
+
+def plan_stops(work: Work, ticket: Ticket, services: Sequence[ServicePlan], priority: bool) -> list[Turn]:
+    """Add stops to the end of a ticket's route."""
+    turns = []
+    for stop in stops(services):
+        turn = new_turn(work, ticket, stop, priority)
+        turn.plan(stop[0].code, stop[0].queue, work.log)
+        turns.append(turn)
+    return turns
+
+
+def go_on(work: Work, ended: Turn, chosen: Turn | None = None) -> Turn | None:
+    """Let the ticket's next stop enter its line, now that one has ended; `chosen` before the planned ones."""
+    following = chosen or work.session.scalar(
+        select(Turn)
+        .where(Turn.ticket_id == ended.ticket_id, Turn.state == State.PLANNED.value)
+        .order_by(Turn.position)
+        .limit(1)
+    )
+    if following is not None:
+        _enter_ready(work, following, ended)
+    return following
+
+
+def following(work: Work, ended: Turn) -> Turn | None:
+    """The stop that entered its line when this one ended."""
+    return work.session.scalar(
+        select(Turn).where(
+            Turn.ticket_id == ended.ticket_id,
+            Turn.id != ended.id,
+            Turn.joined_at.is_not(None),
+            Turn.joined_at >= ended.ended_at,
+            Turn.state != State.PLANNED.value,
+        )
+    )
+
+
+def enter(
+    work: Work,
+    turn: Turn,
+    place: Place,
+    came: datetime,
+    *,
+    kept_counter: int | None = None,
+    kept_person: int | None = None,
+    head_start: int = 0,
+    ended_before: datetime | None = None,
+    from_turn: int | None = None,
+) -> None:
+    """Let a planned turn enter its line at a place."""
+    queue, service = work.plan.queue_ids[turn.queue_id], work.plan.service_ids[turn.service_id]
+    entrance = Entrance(
+        place,
+        came,
+        _key(work, queue, turn.priority, place, came - timedelta(minutes=head_start)),
+        kept_counter=kept_counter,
+        kept_person=kept_person,
+        head_start=head_start,
+        ended_before=ended_before,
+        from_turn=from_turn,
+    )
+    turn.join(entrance, service.code, queue, work.log)
+
+
+def back_in(work: Work, turn: Turn) -> Entrance:
+    """Where a missed visitor who is back enters the line, by the rule of the mall."""
+    place, queue = work.plan.how.return_place, work.plan.queue_ids[turn.queue_id]
+    return Entrance(place, turn.arrived_at, _key(work, queue, turn.priority, place, turn.arrived_at))
+
+
+def unfinished(work: Work, ticket_id: int) -> bool:
+    """Whether a turn of the ticket is neither over nor only planned."""
+    gone = [*OVER, State.PLANNED]
+    wanted = select(TURN.c.id).where(TURN.c.ticket_id == ticket_id, TURN.c.state.not_in(gone))
+    return work.session.scalar(wanted.limit(1)) is not None
+
+
+def _enter_ready(work: Work, turn: Turn, ended: Turn) -> None:
+    rules = work.plan.how
+    ticket = work.session.get_one(Ticket, turn.ticket_id)
+    place = rules.journey_place
+    came = ticket.issued_at if place == Place.BY_ARRIVAL else work.now
+    head_start = rules.journey_head_start_minutes if place == Place.READY else 0
+    enter(work, turn, place, came, head_start=head_start, ended_before=ended.ended_at)
+
+
+def _key(work: Work, queue: QueuePlan, priority: bool, place: Place, came: datetime) -> int:
+    waiting = keys(work.connection, queue, work.log.day) if place in (Place.FRONT, Place.END) else ()
+    return key_at(place, came, work.now, priority, queue.policy, waiting)

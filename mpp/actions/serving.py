@@ -1,0 +1,277 @@
+"""What becomes of a visitor at the counter: finished, parked, resumed, sent on, corrected, undone."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from mpp.actions import issuing, journeys
+from mpp.actions.calls import own_turn, require_free
+from mpp.actions.desk import Desk, Officer, perform
+from mpp.actions.notes import written
+from mpp.actions.work import Wish
+from mpp.db import Database
+from mpp.domain.errors import Invalid, NothingToUndo, NotServedHere, UnknownCounter
+from mpp.domain.life import ACTIVE, State
+from mpp.domain.order import Place
+from mpp.domain.people import Person
+from mpp.domain.plan import CounterPlan, Plan, QueuePlan, ServicePlan
+from mpp.domain.ticket import Ticket
+from mpp.domain.turn import Turn
+
+
+def finish(
+    db: Database,
+    plan: Plan,
+    officer: Officer,
+    counter_id: int,
+    wish: Wish,
+    outcome: dict[str, Any],
+    following: Sequence[str] = (),
+    note: str | None = None,
+) -> dict[str, Any]:
+    """The service is over, and the ticket's next stop enters its line.
+
+    `outcome` is `{outcome: code, services: [code…]}`, both optional. `following` are services that the
+    officer sends the visitor on to; the first of them comes before what was planned already.
+    """
+
+    def deed(desk: Desk) -> Turn:
+        work, turn = desk.work, desk.visitor()
+        _require_done_here(desk, outcome.get("services", ()))
+        onward = [work.plan.service(code) for code in following]
+        ticket = work.session.get_one(Ticket, turn.ticket_id)
+        planned = journeys.plan_stops(work, ticket, onward, turn.priority)
+        facts = written(work, turn.ticket_id, desk.place.agency, note)
+        ended = {**outcome, **({"planned": [each.id for each in planned]} if planned else {})}
+        turn.finish(desk.place, desk.queue(turn), work.log, ended, **facts)
+        desk.counter.undo_turn_id = turn.id
+        if turn.day == work.log.day:
+            journeys.go_on(work, turn, planned[0] if planned else None)
+        return turn
+
+    return perform(db, plan, officer, counter_id, wish, deed)
+
+
+def park(
+    db: Database,
+    plan: Plan,
+    officer: Officer,
+    counter_id: int,
+    wish: Wish,
+    reason: str | None = None,
+    note: str | None = None,
+) -> dict[str, Any]:
+    """Put the visitor aside; the counter is free for the next."""
+
+    def deed(desk: Desk) -> Turn:
+        turn = desk.visitor()
+        facts = written(desk.work, turn.ticket_id, desk.place.agency, note)
+        turn.park(desk.place, desk.queue(turn), desk.work.log, reason, **facts)
+        return turn
+
+    return perform(db, plan, officer, counter_id, wish, deed)
+
+
+def resume(
+    db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish, turn_id: int, call: bool = False
+) -> dict[str, Any]:
+    """Go on with a parked visitor at any counter of the agency; `call` asks them there first."""
+
+    def deed(desk: Desk) -> Turn:
+        require_free(desk)
+        turn = own_turn(desk, turn_id)
+        turn.resume(desk.place, desk.queue(turn), desk.work.log, call)
+        return turn
+
+    return perform(db, plan, officer, counter_id, wish, deed)
+
+
+def transfer(
+    db: Database,
+    plan: Plan,
+    officer: Officer,
+    counter_id: int,
+    wish: Wish,
+    queue: str,
+    position: Place = Place.BY_ARRIVAL,
+    *,
+    service: str | None = None,
+    counter: int | None = None,
+    person: str | None = None,
+    reason: str | None = None,
+    note: str | None = None,
+) -> dict[str, Any]:
+    """Send the visitor to another queue of any agency: at the front, the end, or by arrival.
+
+    It may be kept for one counter, or for a person by name. The label, the history and the first arrival
+    stay. Raises `NotFound`, `NotServedHere` (that counter, or person, does not serve the queue).
+    """
+
+    def deed(desk: Desk) -> Turn:
+        work, turn = desk.work, desk.visitor()
+        target = _queue(work.plan, queue)
+        wanted = _service_of(work.plan, target, service)
+        kept = _kept_counter(work.plan, target, counter)
+        sitting = _kept_person(desk, target, person)
+        facts = written(work, turn.ticket_id, desk.place.agency, note)
+        place = desk.place
+        _move_over(desk, turn, [wanted], position, reason, place, facts, kept=kept, person=sitting)
+        return turn
+
+    return perform(db, plan, officer, counter_id, wish, deed)
+
+
+def correct(
+    db: Database,
+    plan: Plan,
+    officer: Officer,
+    counter_id: int,
+    wish: Wish,
+    service: str,
+    turn_id: int | None = None,
+) -> dict[str, Any]:
+    """The visitor chose a wrong service: set it right without losing the place.
+
+    In the same line nothing moves; in another line the visitor stands by the first arrival.
+    """
+
+    def deed(desk: Desk) -> Turn:
+        work = desk.work
+        turn = desk.visitor() if turn_id is None else own_turn(desk, turn_id)
+        right = work.plan.service(service)
+        at_desk = desk.work.plan.counters.get(turn.counter_id or 0) if turn.state in ACTIVE else None
+        if right.queue.id == turn.queue_id:
+            turn.correct(right.id, right.code, right.queue, at_desk, work.log)
+        else:
+            _move_over(desk, turn, [right], Place.BY_ARRIVAL, "wrong_service", at_desk, {})
+        return turn
+
+    return perform(db, plan, officer, counter_id, wish, deed)
+
+
+def serve(
+    db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish, service: str, token_key: bytes
+) -> dict[str, Any]:
+    """Serve somebody who took no number: a number of the desk's own series, never announced."""
+
+    def deed(desk: Desk) -> Turn:
+        require_free(desk)
+        wanted = desk.work.plan.service(service)
+        if wanted.queue not in desk.place.queues:
+            raise NotServedHere
+        return issuing.issue_at_desk(desk.work, wanted, desk.place, token_key)
+
+    return perform(db, plan, officer, counter_id, wish, deed)
+
+
+def undo(db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish) -> dict[str, Any]:
+    """Take back the finish or the miss that was the last thing at this counter, for some seconds.
+
+    Raises `NothingToUndo` once the time is over, or the counter or the ticket's next turn has moved on.
+    """
+
+    def deed(desk: Desk) -> Turn:
+        turn = _undoable(desk)
+        joined = journeys.following(desk.work, turn) if turn.state == State.DONE else None
+        if joined is not None and not _still_untouched(joined):
+            raise NothingToUndo("Giliran berikutnya dari nomor ini sudah berjalan.")
+        planned = (turn.outcome or {}).get("planned", ())
+        turn.undo(desk.queue(turn), desk.place, desk.work.log)
+        if joined is not None:
+            joined.undo(desk.queue(joined), None, desk.work.log)
+        for number in planned:
+            stop = desk.work.session.get_one(Turn, number)
+            stop.cancel(desk.queue(stop), desk.work.log, None, reason="undone")
+        desk.counter.undo_turn_id = None
+        return turn
+
+    return perform(db, plan, officer, counter_id, wish, deed)
+
+
+def _undoable(desk: Desk) -> Turn:
+    work, number = desk.work, desk.counter.undo_turn_id
+    turn = work.session.get(Turn, number) if number is not None else None
+    if turn is None or turn.state not in (State.DONE, State.MISSED) or turn.counter_id != desk.counter.id:
+        raise NothingToUndo
+    if work.now - turn.state_since > timedelta(seconds=work.plan.how.undo_seconds):
+        raise NothingToUndo("Waktu untuk mengurungkan sudah lewat.")
+    if desk.turn() is not None:
+        raise NothingToUndo
+    return turn
+
+
+def _still_untouched(turn: Turn) -> bool:
+    return turn.state == State.WAITING and turn.calls == 0 and turn.outs == 0
+
+
+def _move_over(
+    desk: Desk,
+    turn: Turn,
+    stop: list[ServicePlan],
+    place: Place,
+    reason: str | None,
+    at_desk: CounterPlan | None,
+    facts: dict[str, Any],
+    *,
+    kept: int | None = None,
+    person: int | None = None,
+) -> Turn:
+    """End this place and enter another line, at the same moment."""
+    work = desk.work
+    turn.transfer(stop[0].queue, desk.queue(turn), at_desk, work.log, reason, **facts)
+    moved = journeys.new_turn(work, work.session.get_one(Ticket, turn.ticket_id), stop, turn.priority)
+    journeys.enter(
+        work, moved, place, turn.arrived_at, kept_counter=kept, kept_person=person, from_turn=turn.id
+    )
+    return moved
+
+
+def _require_done_here(desk: Desk, services: Sequence[str]) -> None:
+    for code in services:
+        if desk.work.plan.service(code).queue.agency != desk.place.agency:
+            raise Invalid(f"Layanan {code} bukan layanan instansi ini.")
+
+
+def _queue(plan: Plan, code: str) -> QueuePlan:
+    if (queue := plan.queues.get(code)) is None:
+        raise Invalid(f"Antrean {code} tidak ada.")
+    return queue
+
+
+def _service_of(plan: Plan, queue: QueuePlan, code: str | None) -> ServicePlan:
+    """The service that is meant in a queue; without a word, the first one of it."""
+    if code is not None:
+        service = plan.service(code)
+        if service.queue != queue:
+            raise Invalid(f"Layanan {code} bukan layanan antrean {queue.code}.")
+        return service
+    found = next((service for service in plan.services.values() if service.queue == queue), None)
+    if found is None:
+        raise Invalid(f"Antrean {queue.code} tidak mempunyai layanan.")
+    return found
+
+
+def _kept_counter(plan: Plan, queue: QueuePlan, counter: int | None) -> int | None:
+    if counter is None:
+        return None
+    place = plan.counters.get(counter)
+    if place is None:
+        raise UnknownCounter
+    if queue not in place.queues:
+        raise NotServedHere(f"{place.name} tidak melayani antrean {queue.code}.")
+    return place.id
+
+
+def _kept_person(desk: Desk, queue: QueuePlan, name: str | None) -> int | None:
+    """The person who is meant by name: of the queue's agency, or of the whole mall."""
+    if name is None:
+        return None
+    wanted = select(Person).where(
+        Person.mall_id == desk.work.plan.mall_id, Person.name == name, Person.active
+    )
+    person = desk.work.session.scalar(wanted)
+    if person is None or person.agency_id not in (None, queue.agency.id):
+        raise Invalid("Petugas ini tidak bertugas di antrean itu.")
+    return person.id

@@ -1,0 +1,35 @@
+"""A note of an officer beside a deed: free text that can be erased, while the log keeps only its seal."""
+
+from datetime import datetime
+from hashlib import sha256
+from hmac import new as hmac
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mpp.domain.base import Base, BigId, Moment
+
+LONGEST = 500
+# The log holds codes; a seal in letters alone can never look like somebody's number.
+LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+
+
+class Note(Base):
+    """What an officer wrote about a turn. Erasing takes the text and the salt: the seal then says nothing."""
+
+    __tablename__ = "note"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    mall_id: Mapped[int] = mapped_column(ForeignKey("mall.id"), index=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    text: Mapped[str | None] = mapped_column(String(LONGEST))
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_by: Mapped[str] = mapped_column(String(40))
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+def note_seal(salt: bytes, text: str) -> str:
+    """The first 128 bits of HMAC-SHA256(salt, text), as 32 letters."""
+    return hmac(salt, text.encode(), sha256).hexdigest()[:32].translate(LETTERS)

@@ -1,0 +1,148 @@
+"""The lines as the order sees them: who waits, who was called, who sits where."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, or_, select
+
+from mpp.domain.base import table
+from mpp.domain.counter import Counter
+from mpp.domain.life import State
+from mpp.domain.order import Caller, Staffed, Waiting, in_order, micros, next_in_line
+from mpp.domain.plan import CounterPlan, QueuePlan
+from mpp.domain.turn import Turn
+
+TURN, COUNTER = table(Turn), table(Counter)
+SEEN = (
+    TURN.c.id, TURN.c.queue_id, TURN.c.order_key, TURN.c.joined_seq, TURN.c.priority,
+    TURN.c.kept_counter_id, TURN.c.kept_person_id, TURN.c.out_until,
+)  # fmt: skip
+IN_ORDER = (TURN.c.order_key, TURN.c.joined_seq)
+
+
+def staffed(connection: Connection, mall_id: int) -> dict[int, int | None]:
+    """The open counters of a mall, each with the person who holds it."""
+    rows = connection.execute(
+        select(COUNTER.c.id, COUNTER.c.holder_id).where(COUNTER.c.mall_id == mall_id, COUNTER.c.open)
+    )
+    return {row.id: row.holder_id for row in rows}
+
+
+def caller(place: CounterPlan, holder: int | None) -> Caller:
+    """A counter as it chooses among its lines; the settings are the logged ones."""
+    return Caller(
+        counter=place.id,
+        holder=holder,
+        queues=tuple(queue.code for queue in place.queues),
+        picks=place.picks,
+        prefers_priority=place.prefers_priority,
+        minutes={queue.code: queue.minutes for queue in place.queues},
+    )
+
+
+def line(connection: Connection, queue: QueuePlan, day: date) -> list[Waiting]:
+    """Everybody who waits in a line, by key."""
+    wanted = _waiting(queue, day).order_by(*IN_ORDER)
+    return [_seen(queue, row) for row in connection.execute(wanted).mappings()]
+
+
+def ordered(connection: Connection, queue: QueuePlan, day: date) -> list[Waiting]:
+    """Everybody who waits in a line, in the order in which they would be called."""
+    return in_order(line(connection, queue, day), queue.policy, calls_of(connection, queue, day))
+
+
+def keys(connection: Connection, queue: QueuePlan, day: date) -> list[int]:
+    """The order keys of a line."""
+    return [turn.order_key for turn in line(connection, queue, day)]
+
+
+def calls_of(connection: Connection, queue: QueuePlan, day: date) -> Sequence[bool]:
+    """The day's calls of a line in their order, each with whether it was a priority visitor.
+
+    Only "ratio" asks; a call that was put back, and one whose turn was called again since, is not among them.
+    """
+    if queue.policy["kind"] != "ratio":
+        return ()
+    wanted = (
+        select(TURN.c.priority)
+        .where(TURN.c.queue_id == queue.id, TURN.c.day == day, TURN.c.call_seq.is_not(None))
+        .order_by(TURN.c.call_seq)
+    )
+    return connection.execute(wanted).scalars().all()
+
+
+def heads(
+    connection: Connection,
+    place: CounterPlan,
+    holder: int | None,
+    day: date,
+    now: datetime,
+    open_counters: Staffed,
+) -> list[Waiting]:
+    """The next turn of each line that a counter serves: those who may be called, the first found by index."""
+    asking, found = caller(place, holder), []
+    for queue in place.queues:
+        candidates = _first(connection, queue, day, asking, now, open_counters)
+        if candidates:
+            found.append(next_in_line(candidates, queue.policy, calls_of(connection, queue, day)))
+    return found
+
+
+def _first(
+    connection: Connection,
+    queue: QueuePlan,
+    day: date,
+    asking: Caller,
+    now: datetime,
+    open_counters: Staffed,
+) -> list[Waiting]:
+    """The first turn of a line that this counter may call; under "ratio" the first of each class."""
+    free = _waiting(queue, day).where(_here(now), _kept_for_no_other(asking, open_counters))
+    free = free.order_by(*IN_ORDER).limit(1)
+    classes: Iterable[Any] = (
+        [free.where(TURN.c.priority.is_(flag)) for flag in (True, False)]
+        if queue.policy["kind"] == "ratio"
+        else [free]
+    )
+    rows = [connection.execute(each).mappings().first() for each in classes]
+    return [_seen(queue, row) for row in rows if row is not None]
+
+
+def _waiting(queue: QueuePlan, day: date) -> Select[Any]:
+    return select(*SEEN).where(
+        TURN.c.queue_id == queue.id, TURN.c.day == day, TURN.c.state == State.WAITING.value
+    )
+
+
+def _here(now: datetime) -> Any:
+    return or_(TURN.c.out_until.is_(None), TURN.c.out_until <= now)
+
+
+def _kept_for_no_other(asking: Caller, open_counters: Staffed) -> Any:
+    """The question that `may_be_called` answers, for the database."""
+    people = [person for person in open_counters.values() if person is not None]
+    counter = or_(
+        TURN.c.kept_counter_id.is_(None),
+        TURN.c.kept_counter_id == asking.counter,
+        TURN.c.kept_counter_id.not_in(list(open_counters)),
+    )
+    person = or_(
+        TURN.c.kept_person_id.is_(None),
+        TURN.c.kept_person_id == asking.holder,
+        TURN.c.kept_person_id.not_in(people),
+    )
+    return counter & person
+
+
+def _seen(queue: QueuePlan, row: RowMapping) -> Waiting:
+    return Waiting(
+        turn=row[TURN.c.id],
+        queue=queue.code,
+        order_key=row[TURN.c.order_key],
+        joined_seq=row[TURN.c.joined_seq],
+        priority=row[TURN.c.priority],
+        counter=row[TURN.c.kept_counter_id],
+        person=row[TURN.c.kept_person_id],
+        out_until=micros(row[TURN.c.out_until]) if row[TURN.c.out_until] else None,
+    )
