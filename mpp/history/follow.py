@@ -152,7 +152,7 @@ def _finished(hall: Hall, turn: TurnLife, entry: Entry) -> None:
 
 
 def _put_back(hall: Hall, turn: TurnLife, entry: Entry) -> None:
-    turn.counter_id = None
+    turn.counter_id = turn.call_seq = None
 
 
 def _cancelled(hall: Hall, turn: TurnLife, entry: Entry) -> None:

@@ -8,6 +8,10 @@ from mpp.domain.life import Verb
 
 NOTHING: frozenset[str] = frozenset()
 
+NOTED = frozenset({"note", "note_seal"})
+ENTERED = frozenset({"place", "came", "head_start", "between", "kept_counter", "kept_person", "from_turn"})
+STOP = frozenset({"service", "priority", "position", "matters"})
+
 # What each event may say besides its own columns. Nothing here can name or describe a person.
 FACTS: dict[str, frozenset[str]] = {
     "mall_founded": frozenset({"always", "timezone"}),
@@ -19,29 +23,60 @@ FACTS: dict[str, frozenset[str]] = {
     "person_disabled": frozenset({"person"}),
     "password_changed": frozenset({"person"}),
     "token_made": frozenset({"person"}),
+    "right_granted": frozenset({"person", "right"}),
+    "right_revoked": frozenset({"person", "right"}),
     "device_added": frozenset({"device"}),
     "device_removed": frozenset({"device"}),
     "device_rotated": frozenset({"device"}),
     "counter_opened": NOTHING,
+    "counter_paused": frozenset({"until"}),
+    "counter_taken_over": frozenset({"from_holder"}),
+    "counter_handed_over": NOTHING,
     "counter_closed": NOTHING,
+    "disturbance_raised": frozenset({"notice", "until"}),
+    "disturbance_lifted": frozenset({"notice"}),
+    "emergency_raised": frozenset({"notice"}),
+    "emergency_lifted": frozenset({"notice"}),
     "ticket_taken": frozenset({"series", "number", "channel"}),
-    Verb.JOINED: frozenset({"service", "priority", "order_key"}),
-    Verb.CALLED: frozenset({"nth"}),
+    "needs_marked": NOTHING,
+    "note_erased": frozenset({"note"}),
+    Verb.PLANNED: STOP,
+    Verb.JOINED: STOP | ENTERED | {"order_key"},
+    Verb.SERVED: STOP,
+    Verb.CALLED: NOTED | {"nth"},
     Verb.RECALLED: frozenset({"nth", "call"}),
     Verb.STARTED: frozenset({"call"}),
-    Verb.FINISHED: frozenset({"call", "outcome", "services"}),
+    Verb.FINISHED: NOTED | {"call", "outcome", "services", "planned"},
     Verb.MISSED: frozenset({"call"}),
+    Verb.RETURNED: frozenset({"order_key", "place", "came", "call"}),
+    Verb.PARKED: NOTED | {"call"},
+    Verb.RESUMED: frozenset({"nth", "call"}),
     Verb.PUT_BACK: frozenset({"call"}),
+    Verb.TRANSFERRED: NOTED | {"call", "to_queue"},
+    Verb.CORRECTED: frozenset({"service", "call"}),
+    Verb.PRIORITY_SET: frozenset({"priority", "order_key", "call"}),
+    Verb.STEPPED_OUT: frozenset({"until", "call"}),
+    Verb.CAME_BACK: frozenset({"call"}),
+    Verb.RECORDED: frozenset({"call"}),
+    Verb.UNDONE: frozenset({"call"}),
     Verb.CANCELLED: frozenset({"call"}),
     Verb.EXPIRED: NOTHING,
+    "slip_wanted": frozenset({"slip", "device", "copy"}),
     "slip_printed": frozenset({"slip"}),
     "slip_failed": frozenset({"slip"}),
     "slip_unknown": frozenset({"slip"}),
+    "appointment_booked": frozenset({"appointment"}),
+    "appointment_checked_in": frozenset({"appointment"}),
+    "appointment_cancelled": frozenset({"appointment"}),
+    "appointment_missed": frozenset({"appointment"}),
 }
 
 TURN_EVENTS = frozenset(str(verb) for verb in Verb)
 SLIP_EVENTS = frozenset({"slip_printed", "slip_failed", "slip_unknown"})
-SHOWN = TURN_EVENTS | {"ticket_taken", "counter_opened", "counter_closed", "day_opened"}
+COUNTER_EVENTS = frozenset(name for name in FACTS if name.startswith("counter_")) - {"counter_set"}
+NOTICE_EVENTS = frozenset(name for name in FACTS if name.startswith(("disturbance_", "emergency_")))
+APPOINTMENT_EVENTS = frozenset(name for name in FACTS if name.startswith("appointment_"))
+SHOWN = TURN_EVENTS | COUNTER_EVENTS | NOTICE_EVENTS | {"ticket_taken", "day_opened"}
 
 # What each fact is; bool is an int in Python, and yet no number here.
 TYPES: dict[str, tuple[type, ...]] = {
@@ -54,34 +89,69 @@ TYPES: dict[str, tuple[type, ...]] = {
     "picks": (str,),
     "prefers_priority": (bool,),
     "person": (int,),
+    "right": (str,),
     "device": (int,),
+    "from_holder": (str,),
+    "until": (str,),
+    "notice": (int,),
     "series": (str,),
     "number": (int,),
     "channel": (str,),
     "service": (str,),
     "priority": (bool,),
+    "position": (int,),
+    "matters": (list,),
     "order_key": (int,),
+    "place": (str,),
+    "came": (int,),
+    "head_start": (int,),
+    "between": (int,),
+    "kept_counter": (int,),
+    "kept_person": (str,),
+    "from_turn": (int,),
+    "to_queue": (str,),
     "nth": (int,),
     "call": (int,),
     "outcome": (str,),
     "services": (list,),
+    "planned": (list,),
+    "note": (int,),
+    "note_seal": (str,),
     "slip": (int,),
+    "copy": (bool,),
+    "appointment": (int,),
 }
 
 # What must be there so that the history can be followed: facts and columns.
+TURN_COLUMNS = ("ticket", "turn", "label", "queue", "before", "after")
 NEEDED: dict[str, tuple[str, ...]] = {
     "mall_founded": ("timezone",),
     "queue_set": ("queue", "policy", "quota"),
     "counter_set": ("counter", "queues", "picks", "prefers_priority"),
-    "counter_opened": ("counter",),
-    "counter_closed": ("counter",),
+    **dict.fromkeys(COUNTER_EVENTS, ("counter", "after")),
+    "counter_taken_over": ("counter", "after", "from_holder"),
     "day_opened": ("after",),
     "ticket_taken": ("ticket", "label", "queue", "series", "number", "channel"),
-    **dict.fromkeys(TURN_EVENTS, ("ticket", "turn", "label", "queue", "before", "after")),
-    Verb.JOINED: ("ticket", "turn", "label", "queue", "before", "after", "service", "priority", "order_key"),
-    Verb.CALLED: ("ticket", "turn", "label", "queue", "counter", "before", "after", "nth"),
-    Verb.RECALLED: ("ticket", "turn", "label", "queue", "counter", "before", "after", "nth"),
+    "note_erased": ("ticket", "note"),
+    "needs_marked": ("ticket", "label"),
+    **dict.fromkeys(NOTICE_EVENTS, ("notice",)),
+    **dict.fromkeys(TURN_EVENTS, TURN_COLUMNS),
+    Verb.PLANNED: (*TURN_COLUMNS, "service", "priority"),
+    Verb.JOINED: (*TURN_COLUMNS, "service", "priority", "order_key"),
+    Verb.SERVED: (*TURN_COLUMNS, "counter", "service", "priority"),
+    Verb.CALLED: (*TURN_COLUMNS, "counter", "nth"),
+    Verb.RECALLED: (*TURN_COLUMNS, "counter", "nth"),
+    Verb.RETURNED: (*TURN_COLUMNS, "order_key", "place", "came"),
+    Verb.RESUMED: (*TURN_COLUMNS, "counter"),
+    Verb.TRANSFERRED: (*TURN_COLUMNS, "to_queue"),
+    Verb.CORRECTED: (*TURN_COLUMNS, "service"),
+    Verb.PRIORITY_SET: (*TURN_COLUMNS, "priority", "order_key"),
+    Verb.STEPPED_OUT: (*TURN_COLUMNS, "until"),
+    Verb.RECORDED: (*TURN_COLUMNS, "counter"),
+    "slip_wanted": ("ticket", "label", "after", "slip", "device", "copy"),
     **dict.fromkeys(SLIP_EVENTS, ("ticket", "label", "before", "after", "slip")),
+    **dict.fromkeys(APPOINTMENT_EVENTS, ("queue", "after", "appointment")),
+    "appointment_checked_in": ("queue", "after", "appointment", "ticket"),
 }
 
 ACTOR = re.compile(r"console|(?:person|device|ticket):[1-9][0-9]*")
