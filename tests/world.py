@@ -24,6 +24,7 @@ from mpp.domain.people import Device, Person, Right, Role
 from mpp.domain.plan import CounterPlan, Plan, ServicePlan
 from mpp.domain.ticket import QueueDay, Slip, Ticket, token
 from mpp.domain.turn import Turn
+from mpp.mallfile import MallFile
 from mpp.queries.plans import plan as plan_of
 from mpp.settings import Settings
 from tests.servers import Postgres
@@ -105,6 +106,12 @@ SMALL_MALL = {
         },
     ],
 }
+
+
+def without_patience(file: MallFile) -> MallFile:
+    """The same mall, where a visitor who does not come may be marked missed at once."""
+    rules = file.mall.rules.model_copy(update={"missed_after_calls": 1, "missed_after_seconds": 0})
+    return file.model_copy(update={"mall": file.mall.model_copy(update={"rules": rules})})
 
 
 class Time:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from flask import Blueprint, Response
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from mpp import clock
 from mpp.access import OFFICERS
 from mpp.actions import calls, desk, serving
 from mpp.actions.desk import Officer
-from mpp.api.route import LARGEST_ID, Body, answered, house, plan, principal, route, wish
+from mpp.api.route import LARGEST_ID, Body, answered, house, plan, principal, route, whole, wish
 from mpp.api.tickets import Code, Nothing
 from mpp.domain.errors import UnknownCounter
 from mpp.domain.note import LONGEST
@@ -23,7 +23,7 @@ bp = Blueprint("counters", __name__, url_prefix="/api/v1/counters/<int:counter_i
 
 
 Note = Annotated[str, StringConstraints(max_length=LONGEST)]
-Number = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Number = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(whole)]
 
 
 class OpenCounter(Body):

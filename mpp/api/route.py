@@ -162,6 +162,11 @@ def _refused(error: ValidationError) -> Malformed | Invalid:
     return Invalid(f"Bidang {place} {words.get(first['type'], 'tidak sesuai')}.")
 
 
+def whole(said: Any) -> Any:
+    """JSON has one kind of number: 7.0 is the integer 7."""
+    return int(said) if isinstance(said, float) and said.is_integer() else said
+
+
 def answered(document: Any, status: int = 200) -> Response:
     response = jsonify(document)
     response.status_code = status

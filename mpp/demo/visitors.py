@@ -66,13 +66,18 @@ class Hall:
                 continue
             self.closing.wait(self.dice.uniform(*WALK_S))
             if self.dice.random() < MISSING:
-                self._post(f"{place}/recall", key)
-                self.closing.wait(self.dice.uniform(*WALK_S))
-                self._post(f"{place}/miss", key)
+                self._nobody_comes(place, key)
                 continue
             self._post(f"{place}/start", key)
             self.closing.wait(self.dice.uniform(*SERVICE_S))
             self._post(f"{place}/finish", key, {"outcome": "served"})
+
+    def _nobody_comes(self, place: str, key: str) -> None:
+        """Call again until the mall's rules let the visitor count as missed."""
+        while self._post(f"{place}/miss", key).json().get("code") == "too_soon":
+            if self.closing.wait(self.dice.uniform(*WALK_S)):
+                return
+            self._post(f"{place}/recall", key)
 
     def _left_over(self, place: str, key: str) -> list[str]:
         """What brings a counter to rest that an earlier run left with a visitor."""

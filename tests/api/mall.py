@@ -18,6 +18,7 @@ from mpp.mallfile import read
 from mpp.queries.plans import plan
 from mpp.settings import Settings
 from tests.servers import BIN, ROOT, Program, free_port
+from tests.world import without_patience
 
 PASSWORD = "Hujan-di-Sagara-2026"
 SECRET = "rahasia-untuk-uji-" * 3
@@ -56,7 +57,8 @@ def furnish(room: Path, database_url: str = "") -> Model:
     room.mkdir(parents=True, exist_ok=True)
     db = Database(Settings(data_dir=room, database_url=database_url, secret_key=SECRET))
     schema.migrate(db)
-    malls.found(db, read(ROOT / "config" / "malls" / "sagara.json"), "console", always=True)
+    sample = without_patience(read(ROOT / "config" / "malls" / "sagara.json"))
+    malls.found(db, sample, "console", always=True)
     with db.reading() as session:
         here = plan(session, 1)
     keys = {}

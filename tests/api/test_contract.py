@@ -398,13 +398,8 @@ def test_another_method_is_told_which_ones_there_are(mall, method):
 @pytest.mark.parametrize(
     "method, path",
     [
-        ("POST", "/api/v1/counters/1/park"),
-        ("POST", "/api/v1/counters/1/transfer"),
-        ("POST", "/api/v1/counters/1/undo"),
         ("POST", "/api/v1/tickets/offline"),
         ("POST", "/api/v1/zones/merah/receipts"),
-        ("GET", "/api/v1/slips?state=wanted"),
-        ("POST", "/api/v1/slips"),
         ("GET", "/metrics"),
         ("POST", "/api/v1/nowhere"),
     ],

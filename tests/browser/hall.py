@@ -13,6 +13,7 @@ from mpp.mallfile import read
 from mpp.queries.plans import plan
 from mpp.settings import Settings
 from tests import servers
+from tests.world import without_patience
 
 PASSWORD = "sagara-biru-7788"
 PEOPLE = {
@@ -31,16 +32,20 @@ ZONES = ("lobi", "merah", "kuning", "biru", "hijau")
 
 
 class Hall:
-    """One server on SQLite; `take` is the kiosk, `verb` an officer's program, the rest are browsers."""
+    """One server on SQLite; `take` is the kiosk, `verb` an officer's program, the rest are browsers.
 
-    def __init__(self, folder: Path, serving: bool = True) -> None:
+    Nobody need wait to mark a visitor missed, unless the hall is `patient` as the sample mall is.
+    """
+
+    def __init__(self, folder: Path, serving: bool = True, patient: bool = False) -> None:
         self.port = servers.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = folder
         self.settings = Settings(data_dir=folder, bind=f"127.0.0.1:{self.port}", secret_key="kunci" * 8)
         self.db = Database(self.settings)
         schema.migrate(self.db)
-        malls.found(self.db, read(servers.ROOT / "config/malls/sagara.json"), "console", always=True)
+        sample = read(servers.ROOT / "config/malls/sagara.json")
+        malls.found(self.db, sample if patient else without_patience(sample), "console", always=True)
         with self.db.reading() as session:
             self.plan = plan(session, 1)
         self._let_in()
