@@ -39,8 +39,8 @@ def give(work: Work, request: Request, token_key: bytes) -> Taken:
     services = [work.plan.service(code) for code in request.services]
     if len(set(request.services)) < len(services):
         raise Invalid("Satu layanan dipilih dua kali.")
-    priority = _priority(work.plan, request.priority)
-    states = [_open_or_refuse(work, service) for service in services]
+    priority = priority_of(work.plan, request.priority)
+    states = [open_or_refuse(work, service) for service in services]
     queue = services[0].queue
     number = next_number(work, queue)
     if number is None:
@@ -58,14 +58,39 @@ def cancel(db: Database, plan: Plan, secret: str, wish: Wish) -> None:
         ticket = work.session.scalar(select(Ticket).where(Ticket.token_hash == token_hash(secret)))
         if ticket is None or ticket.mall_id != plan.mall_id or ticket.day != work.log.day:
             raise UnknownTicket
-        turns = work.session.scalars(
-            select(Turn).where(Turn.ticket_id == ticket.id).order_by(Turn.position)
-        ).all()
-        unused = all(turn.state in NOT_SERVED for turn in turns)
-        _cancel_turns(work, turns)
-        if ticket.series == ONLINE and unused:
-            _free_place(work, ticket)
+        give_up(work, ticket)
         work.remember({"ticket": ticket.id})
+
+
+def give_up(work: Work, ticket: Ticket) -> None:
+    """Cancel what is still to come of a number. Raises `WrongMoment` when nothing is."""
+    turns = work.session.scalars(
+        select(Turn).where(Turn.ticket_id == ticket.id).order_by(Turn.position)
+    ).all()
+    unused = all(turn.state in NOT_SERVED for turn in turns)
+    _cancel_turns(work, turns)
+    if ticket.series == ONLINE and unused:
+        _free_place(work, ticket)
+
+
+def priority_of(plan: Plan, code: str | None) -> bool:
+    """Whether the law gives a class priority; none is given without one. Raises `NotFound`."""
+    if code is None:
+        return False
+    if code not in plan.priorities:
+        raise NotFound("Golongan prioritas ini tidak ada.")
+    return plan.priorities[code].priority
+
+
+def open_or_refuse(work: Work, service: ServicePlan) -> Openness:
+    """The hours of a service that gives numbers now. Raises `Closed` with the next opening."""
+    plan, queue = work.plan, service.queue
+    levels = (plan.schedule, queue.agency.schedule, queue.schedule, service.schedule)
+    state = openness(work.now, plan.timezone, *levels)
+    if not state.open:
+        sentence = closed_sentence(state, work.now, plan.timezone)
+        raise Closed(sentence, reason=state.reason, next_opening=state.next_opening)
+    return state
 
 
 def report_slip(
@@ -82,24 +107,6 @@ def report_slip(
             before, slip.state, slip.changed_at = slip.state, result, work.now
             _record_slip(work, slip, before)
         return str(work.remember({"state": slip.state})["state"])
-
-
-def _priority(plan: Plan, code: str | None) -> bool:
-    if code is None:
-        return False
-    if code not in plan.priorities:
-        raise NotFound("Golongan prioritas ini tidak ada.")
-    return plan.priorities[code].priority
-
-
-def _open_or_refuse(work: Work, service: ServicePlan) -> Openness:
-    plan, queue = work.plan, service.queue
-    levels = (plan.schedule, queue.agency.schedule, queue.schedule, service.schedule)
-    state = openness(work.now, plan.timezone, *levels)
-    if not state.open:
-        sentence = closed_sentence(state, work.now, plan.timezone)
-        raise Closed(sentence, reason=state.reason, next_opening=state.next_opening)
-    return state
 
 
 def _tomorrow(work: Work, queue: QueuePlan, state: Openness) -> datetime | None:
