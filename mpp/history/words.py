@@ -21,6 +21,8 @@ FACTS: dict[str, frozenset[str]] = {
     "day_confirmed": NOTHING,
     "person_added": frozenset({"person"}),
     "person_disabled": frozenset({"person"}),
+    "person_enabled": frozenset({"person"}),
+    "sessions_ended": frozenset({"person"}),
     "password_changed": frozenset({"person"}),
     "token_made": frozenset({"person"}),
     "right_granted": frozenset({"person", "right"}),
