@@ -16,6 +16,7 @@ from mpp.domain.counter import Counter
 from mpp.domain.errors import DayNotConfirmed
 from mpp.domain.life import ACTIVE, LEFT_OVER, State
 from mpp.domain.note import Note
+from mpp.domain.notice import Notice, is_over
 from mpp.domain.plan import Plan
 from mpp.domain.turn import Turn
 
@@ -88,6 +89,7 @@ def _end_yesterday(work: Work, today: date) -> None:
     for counter in work.session.scalars(left_open):
         if counter.opened_at and work.plan.day(counter.opened_at) < today and counter.id not in busy:
             counter.close(work.plan.counters[counter.id], work.log, "day_ended", busy=False)
+    _lift_notices(work)
     _mark(work, day_ended=True)
 
 
@@ -96,6 +98,14 @@ def _expire(work: Work, today: date, states: tuple[State, ...]) -> None:
     for turn in work.session.scalars(left.order_by(Turn.joined_seq, Turn.id)):
         counter = work.plan.counters.get(turn.counter_id) if turn.counter_id else None
         turn.expire(work.plan.queue_ids[turn.queue_id], work.log, counter)
+
+
+def _lift_notices(work: Work) -> None:
+    """A disturbance ends with its day; an emergency never by itself."""
+    raised = select(Notice).where(Notice.mall_id == work.plan.mall_id, Notice.ended_at.is_(None))
+    for notice in work.session.scalars(raised.order_by(Notice.id)):
+        if is_over(notice.kind, notice.raised_at, work.plan, work.now):
+            notice.lift(work.plan, work.log, "day_ended")
 
 
 def _forget_notes(work: Work) -> None:

@@ -149,6 +149,7 @@ class Catalogue(Shape):
     services: list[dict[str, Any]]
     counters: list[dict[str, Any]]
     priorities: list[dict[str, Any]]
+    emergency: list[dict[str, Any]]
 
 
 class QueueRow(Shape):
@@ -165,6 +166,42 @@ class Queues(Shape):
     seq: int
     at: str
     queues: list[QueueRow]
+
+
+class NoticeRow(Shape):
+    id: int
+    kind: str
+    agency: str | None
+    zone: str
+    reason: str | None
+    since: str
+    until: str | None
+    text: str
+
+
+class Notice(Shape):
+    notice: NoticeRow
+    seq: int
+
+
+class Ahead(Shape):
+    """`rule`: came_earlier, by_arrival, appointment, journey, head_start, strict, front, end, or ratio."""
+
+    turn: int
+    label: str
+    rule: str
+    sentence: str
+
+
+class TurnWhy(Shape):
+    """`place` 1 is the next of its line; `sentence` is for staff, `visitor` for the visitor."""
+
+    turn: int
+    label: str
+    place: int
+    ahead: list[Ahead]
+    sentence: str
+    visitor: str
 
 
 class EventRow(Shape):
@@ -193,6 +230,8 @@ ANSWERS: dict[str, type[BaseModel]] = {
         Board,
         Catalogue,
         Queues,
+        Notice,
         Events,
+        TurnWhy,
     )
 }

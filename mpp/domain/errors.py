@@ -49,6 +49,10 @@ class UnknownKey(RuleBroken):
     message = "Kunci tidak dikenal atau sudah dicabut."
 
 
+class Locked(UnknownKey):
+    message = "Layar terkunci. Buka kunci dengan kata sandi Anda."
+
+
 class SignInNeeded(RuleBroken):
     status = 401
     message = "Silakan masuk terlebih dahulu."
@@ -88,6 +92,10 @@ class UnknownCounter(NotFound):
 
 class UnknownZone(NotFound):
     message = "Zona ini tidak ada."
+
+
+class UnknownAgency(NotFound):
+    message = "Instansi ini tidak ada."
 
 
 class TooLarge(RuleBroken):
@@ -198,6 +206,10 @@ class DayNotConfirmed(RuleBroken):
     message = (
         "Jam komputer berubah tidak wajar. Supervisor harus memastikan tanggal sebelum hari layanan dibuka."
     )
+
+
+class NotYourself(RuleBroken):
+    message = "Anda tidak dapat melakukan ini pada akun Anda sendiri."
 
 
 class AlreadyThere(RuleBroken):

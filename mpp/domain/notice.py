@@ -1,12 +1,21 @@
 """A notice: what the hall must know now, from the moment it is raised until it is lifted."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mpp.domain.base import Base, BigId, Moment
+from mpp.domain.calendar import moment_words, time_words
+from mpp.domain.log import Log, stamp
+from mpp.domain.plan import AgencyPlan, Plan
+from mpp.domain.reasons import OTHER, reason_words
+
+# A day that ran past midnight is over by then, as for turns and counters.
+LAST_HOURS = timedelta(hours=4)
 
 
 class NoticeKind(StrEnum):
@@ -30,3 +39,104 @@ class Notice(Base):
     raised_at: Mapped[datetime] = mapped_column(Moment)
     raised_by: Mapped[str] = mapped_column(String(40))
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    def start(self, plan: Plan, log: Log) -> None:
+        """It is known from now on."""
+        facts = {"until": stamp(self.until)} if self.until else {}
+        self._record("raised", plan, log, self.reason, **facts)
+
+    def lift(self, plan: Plan, log: Log, reason: str | None = None) -> None:
+        """It is over; a reason says that nobody lifted it by hand."""
+        self.ended_at = log.now
+        self._record("lifted", plan, log, reason)
+
+    def _record(self, deed: str, plan: Plan, log: Log, reason: str | None, **facts: Any) -> None:
+        agency = agency_of(plan, self.agency_id)
+        log.record(
+            f"{self.kind}_{deed}",
+            zones=zones_of(plan, agency, self.zone_id),
+            agency=agency.code if agency else None,
+            reason=reason,
+            notice=self.id,
+            **facts,
+        )
+
+
+def agency_of(plan: Plan, agency_id: int | None) -> AgencyPlan | None:
+    return next((each for each in plan.agencies.values() if each.id == agency_id), None)
+
+
+def zones_of(plan: Plan, agency: AgencyPlan | None, zone_id: int | None) -> list[str]:
+    """Where a notice is shown: its zone, or wherever its agency waits or calls."""
+    if agency is None:
+        return [zone.code for zone in plan.zones.values() if zone.id == zone_id]
+    counters = (place.zone.code for place in plan.counters.values() if place.agency == agency)
+    return sorted({agency.zone.code, *counters})
+
+
+def is_over(kind: str, raised_at: datetime, plan: Plan, now: datetime) -> bool:
+    """Whether the day of a disturbance has ended; an emergency stays until somebody lifts it."""
+    return kind == NoticeKind.DISTURBANCE and plan.day(raised_at) < plan.day(now - LAST_HOURS)
+
+
+# By language: what is disturbed, and until when.
+DISTURBED = {
+    "id": (
+        {
+            "sistem": "Sistem {name} sedang gangguan",
+            "jaringan": "Jaringan {name} sedang gangguan",
+            "listrik": "Listrik {name} sedang gangguan",
+            "pusat": "Sistem pusat {name} sedang gangguan",
+            OTHER: "Layanan {name} sedang terganggu",
+        },
+        "{what}, diperkirakan pulih {when}.",
+    ),
+    "en": (
+        {
+            "sistem": "The system of {name} is down",
+            "jaringan": "The network of {name} is down",
+            "listrik": "The power of {name} is out",
+            "pusat": "The central system of {name} is down",
+            OTHER: "The services of {name} are disrupted",
+        },
+        "{what}, expected back {when}.",
+    ),
+}
+
+
+def disturbance_sentence(
+    name: str,
+    reason: str | None,
+    until: datetime | None,
+    now: datetime,
+    timezone: ZoneInfo,
+    language: str = "id",
+) -> str:
+    """What a visitor reads; an end that has passed without the end of it is not promised any more."""
+    causes, lasting = DISTURBED[language]
+    what = causes.get(reason or OTHER, causes[OTHER]).format(name=name)
+    if until is None or until <= now:
+        return f"{what}."
+    return lasting.format(what=what, when=_when(until, now, timezone, language))
+
+
+def emergency_sentence(number: str) -> str:
+    return f"Darurat, hubungi {number}"
+
+
+def pause_sentence(
+    counter: str, reason: str | None, until: datetime | None, now: datetime, timezone: ZoneInfo
+) -> str:
+    """Why nobody is called to a counter: "Loket 2 istirahat sampai 13.00 WIB"."""
+    words = reason_words("pause", reason)
+    said = f"{counter} {'jeda' if words in ('', OTHER) else words}"
+    if until is None or until <= now:
+        return said
+    return f"{said} sampai {_when(until, now, timezone, 'id').removeprefix('pukul ')}"
+
+
+def _when(moment: datetime, now: datetime, timezone: ZoneInfo, language: str) -> str:
+    """The time alone when it is today."""
+    if moment.astimezone(timezone).date() == now.astimezone(timezone).date():
+        return time_words(moment, timezone, language)
+    return moment_words(moment, now, timezone, language)

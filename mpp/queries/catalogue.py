@@ -14,9 +14,11 @@ from mpp.domain.base import table
 from mpp.domain.counter import Counter
 from mpp.domain.hours import Openness, Schedule, closed_sentence, openness, zone_label
 from mpp.domain.log import MallLog
+from mpp.domain.notice import NoticeKind
 from mpp.domain.plan import AgencyPlan, Plan, QueuePlan, ServicePlan
 from mpp.domain.ticket import ONLINE, QueueDay
 from mpp.queries.lines import AT_WORK, Staffing, expected_wait, staffing, waiting_counts
+from mpp.queries.notices import emergency_number, notices
 
 COUNTER, QUEUE_DAY, LOG = table(Counter), table(QueueDay), table(MallLog)
 
@@ -45,7 +47,7 @@ def _still(plan: Plan) -> str:
                 "timezone": plan.timezone.key,
                 "timezone_label": zone_label(plan.timezone),
                 "languages": ["id", "en"],
-                "emergency": "119",
+                "emergency": emergency_number(plan),
             },
             "zones": [{"code": z.code, "name": z.name, "floor": z.floor} for z in plan.zones.values()],
             "priorities": [
@@ -108,15 +110,26 @@ def _moving(session: Session, plan: Plan, now: datetime) -> dict[str, Any]:
     opened_counters = set(
         session.scalars(select(COUNTER.c.id).where(COUNTER.c.mall_id == plan.mall_id, AT_WORK))
     )
+    raised = notices(session, plan, now)
+    disturbed = {row["agency"]: row for row in raised if row["kind"] == NoticeKind.DISTURBANCE}
     return {
-        "agencies": [_agency(plan, agency, now) for agency in plan.agencies.values()],
+        "emergency": [
+            {name: row[name] for name in ("zone", "since", "number")}
+            for row in raised
+            if row["kind"] == NoticeKind.EMERGENCY
+        ],
+        "agencies": [
+            _agency(plan, agency, disturbed.get(agency.code), now) for agency in plan.agencies.values()
+        ],
         "queues": queues,
         "counters": _counters(plan, opened_counters),
         "service_states": {code: _state(plan, service, full, now) for code, service in plan.services.items()},
     }
 
 
-def _agency(plan: Plan, agency: AgencyPlan, now: datetime) -> dict[str, Any]:
+def _agency(
+    plan: Plan, agency: AgencyPlan, disturbed: dict[str, Any] | None, now: datetime
+) -> dict[str, Any]:
     return {
         "code": agency.code,
         "name": agency.name,
@@ -126,6 +139,7 @@ def _agency(plan: Plan, agency: AgencyPlan, now: datetime) -> dict[str, Any]:
         "floor": agency.floor,
         "zone": agency.zone.code,
         "queues": [queue.code for queue in plan.queues.values() if queue.agency == agency],
+        "disturbance": {name: disturbed[name] for name in ("since", "until", "text")} if disturbed else None,
         **_openness(plan, now, agency.schedule),
     }
 
