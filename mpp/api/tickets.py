@@ -56,7 +56,7 @@ def take(body: TakeTicket) -> Response:
 @route(bp, "GET", "/tickets/<token>", BEARER, answer="TicketView", refusals=(404,))
 def show(token: str) -> WsgiResponse:
     """Where a ticket stands, for whoever holds its token."""
-    here, _ = _bearer(token)
+    here, _ = bearer(token)
     with house().db.reading() as session:
         document = tickets.view(session, here, token, clock.now())
     response = answered(document)
@@ -68,7 +68,7 @@ def show(token: str) -> WsgiResponse:
 @route(bp, "POST", "/tickets/<token>/cancel", BEARER, body=Nothing, answer="TicketView", refusals=(404, 409))
 def cancel(token: str, body: Nothing) -> Response:
     """Give the number up."""
-    here, ticket_id = _bearer(token)
+    here, ticket_id = bearer(token)
     taking.cancel(house().db, here, token, wish(f"ticket:{ticket_id}"))
     with house().db.reading() as session:
         return answered(tickets.view(session, here, token, clock.now()))
@@ -93,7 +93,7 @@ def merge() -> Response:
 merge.door = ANYONE  # type: ignore[attr-defined]
 
 
-def _bearer(token: str) -> tuple[Plan, int]:
+def bearer(token: str) -> tuple[Plan, int]:
     """The plan of the mall that gave this token, and the ticket's id; guesses are counted per address."""
     limits, address = house().limits, request.remote_addr or "?"
     limits.count(TOKEN_VIEWS, "token", token[:40])

@@ -5,23 +5,32 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from mpp.db import Database
 from mpp.domain.base import table
 from mpp.domain.errors import UnknownTicket
 from mpp.domain.life import OVER, State
-from mpp.domain.plan import Plan
+from mpp.domain.notice import Notice, NoticeKind, is_over
+from mpp.domain.plan import AgencyPlan, Plan
 from mpp.domain.ticket import Ticket, token, token_hash
 from mpp.domain.turn import Turn
 from mpp.domain.wait import WaitRange
 from mpp.queries.lines import ahead, expected_wait, recent_staffing, staffing_of
+from mpp.queries.notices import sentence
+from mpp.queries.why import why_visitor
 
-TICKET, TURN = table(Ticket), table(Turn)
+TICKET, NOTICE = table(Ticket), table(Notice)
 BY_ID = select(TICKET).where(TICKET.c.id == bindparam("ticket"))
 BY_TOKEN = select(TICKET).where(TICKET.c.token_hash == bindparam("token"))
-TURNS = select(TURN).where(TURN.c.ticket_id == bindparam("ticket")).order_by(TURN.c.position)
+TURNS = select(Turn).where(Turn.ticket_id == bindparam("ticket")).order_by(Turn.position)
+RAISED = select(NOTICE).where(
+    NOTICE.c.mall_id == bindparam("mall"),
+    NOTICE.c.kind == NoticeKind.DISTURBANCE.value,
+    NOTICE.c.ended_at.is_(None),
+)
+MAY_CANCEL = (State.PLANNED, State.WAITING, State.CALLED)
 DEAD_FROM = time(4, 0)
 
 
@@ -61,9 +70,8 @@ def answer(db: Database, plan: Plan, taken: Taken, paper: Paper, now: datetime) 
         turns = [first, *later]
         return _answer(plan, taken.ticket, turns, taken.ids["slip"], paper)
     with db.reading() as session:
-        connection = session.connection()
-        row = connection.execute(BY_ID, {"ticket": taken.ids["ticket"]}).one()
-        turns = _turns(connection, plan, row.id, row.language, now)
+        row = session.connection().execute(BY_ID, {"ticket": taken.ids["ticket"]}).one()
+        turns = [_turn(session, plan, turn, row.language, now) for turn in _turns(session, row.id)]
         return _answer(plan, row, turns, taken.ids["slip"], paper)
 
 
@@ -92,19 +100,29 @@ def bearer(session: Session, secret: str) -> tuple[int, int]:
     return row.mall_id, row.id
 
 
-def view(session: Session, plan: Plan, secret: str, now: datetime) -> dict[str, Any]:
-    """What the bearer of a token sees. Unknown and old ones answer alike: `UnknownTicket`."""
-    connection = session.connection()
-    row = connection.execute(BY_TOKEN, {"token": token_hash(secret)}).first()
+def view(
+    session: Session, plan: Plan, secret: str, now: datetime, language: str | None = None
+) -> dict[str, Any]:
+    """What the bearer of a token sees, in the ticket's language or another.
+
+    Besides the turns in the order of the way: `present`, the id of the one that counts now; what the bearer
+    `may` do (cancel, step_out, come_back); sentences on `disturbances` of the agencies that are still to
+    come. Unknown and old tokens answer alike: `UnknownTicket`.
+    """
+    row = session.connection().execute(BY_TOKEN, {"token": token_hash(secret)}).first()
     if row is None or not alive(plan, row.day, now):
         raise UnknownTicket
-    turns = _turns(connection, plan, row.id, row.language, now)
+    words, turns = language or row.language, _turns(session, row.id)
+    present = next((turn for turn in turns if turn.state not in OVER), turns[-1])
     return {
         "label": row.label,
         "day": row.day.isoformat(),
-        "state": state_of(turns),
+        "state": present.state,
         "language": row.language,
-        "turns": turns,
+        "present": present.id,
+        "turns": [_bearers_turn(session, plan, turn, words, now) for turn in turns],
+        "may": _may(present, now) if row.day == plan.day(now) else [],
+        "disturbances": _disturbances(session, plan, turns, words, now),
     }
 
 
@@ -120,26 +138,59 @@ def state_of(turns: list[dict[str, Any]]) -> str:
     return str(present["state"])
 
 
-def _turns(
-    connection: Connection, plan: Plan, ticket_id: int, language: str, now: datetime
-) -> list[dict[str, Any]]:
-    rows = sorted(connection.execute(TURNS, {"ticket": ticket_id}).all(), key=_on_the_way)
-    return [_turn(connection, plan, row, language, now) for row in rows]
+def _turns(session: Session, ticket_id: int) -> list[Turn]:
+    """Turns in the order of the way: as they entered their lines, then as they are planned."""
+    return sorted(session.scalars(TURNS, {"ticket": ticket_id}), key=_on_the_way)
 
 
-def _on_the_way(row: Any) -> tuple[bool, int]:
-    """Turns in the order of the route: as they entered their lines, then as they are planned."""
-    planned = row.joined_at is None
-    return planned, row.position if planned else row.joined_seq
+def _on_the_way(turn: Turn) -> tuple[bool, int]:
+    planned = turn.joined_at is None
+    return planned, turn.position if planned else turn.joined_seq
 
 
-def _turn(connection: Connection, plan: Plan, row: Any, language: str, now: datetime) -> dict[str, Any]:
-    if row.state != State.WAITING:
-        return _turn_row(plan, row, None, None, language)
-    queue = plan.queue_ids[row.queue_id]
-    people = ahead(connection, queue, row.day, row)
+def _bearers_turn(session: Session, plan: Plan, turn: Turn, language: str, now: datetime) -> dict[str, Any]:
+    """A turn with what its visitor needs besides: until when they are out or may return, why they wait."""
+    out = turn.out_until if turn.state == State.WAITING else None
+    back = turn.may_return_until(plan.how) if turn.state == State.MISSED else None
+    place = plan.counters.get(turn.counter_id or 0) if back else None
+    return {
+        **_turn(session, plan, turn, language, now),
+        "out_until": _later(plan, out, now),
+        "return_until": _later(plan, back, now),
+        "missed_at": place.name if place else None,
+        "why": why_visitor(session, plan, turn, language),
+    }
+
+
+def _may(present: Turn, now: datetime) -> list[str]:
+    """What the bearer may do with the ticket now."""
+    deeds = ["cancel"] if present.state in MAY_CANCEL else []
+    if present.state == State.WAITING:
+        if present.out_until is not None and present.out_until > now:
+            deeds.append("come_back")
+        elif not present.outs:
+            deeds.append("step_out")
+    return deeds
+
+
+def _disturbances(
+    session: Session, plan: Plan, turns: Sequence[Turn], language: str, now: datetime
+) -> list[str]:
+    """What is disturbed at the agencies that this ticket still has to do with, in the order of the way."""
+    ways = [plan.queue_ids[turn.queue_id].agency for turn in turns if turn.state not in OVER]
+    raised = session.connection().execute(RAISED, {"mall": plan.mall_id}) if ways else ()
+    notices = {row.agency_id: row for row in raised if not is_over(row.kind, row.raised_at, plan, now)}
+    met: dict[int, AgencyPlan] = {agency.id: agency for agency in ways if agency.id in notices}
+    return [sentence(plan, notices[each.id], each, now, language) for each in met.values()]
+
+
+def _turn(session: Session, plan: Plan, turn: Turn, language: str, now: datetime) -> dict[str, Any]:
+    if turn.state != State.WAITING:
+        return _turn_row(plan, turn, None, None, language)
+    queue, connection = plan.queue_ids[turn.queue_id], session.connection()
+    people = ahead(connection, queue, turn.day, turn)
     wait = expected_wait(plan, queue, people, staffing_of(connection, queue.id), now)
-    return _turn_row(plan, row, people, wait, language)
+    return _turn_row(plan, turn, people, wait, language)
 
 
 def _turn_row(
@@ -162,3 +213,8 @@ def _turn_row(
         "calls": row.calls,
         "matters": row.matters or [service.code],
     }
+
+
+def _later(plan: Plan, at: datetime | None, now: datetime) -> str | None:
+    """A moment that is still to come, in the mall's time."""
+    return at.astimezone(plan.timezone).isoformat(timespec="seconds") if at and at > now else None
