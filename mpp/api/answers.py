@@ -70,11 +70,25 @@ class TicketTaken(Shape):
     slip: SlipOrder
 
 
+class BearersTurn(TicketTurn):
+    """A turn as its visitor sees it; `why` is a sentence while it waits."""
+
+    out_until: str | None
+    return_until: str | None
+    missed_at: str | None
+    why: str | None
+
+
 class TicketView(Shape):
+    """`present` is the id of the turn that counts now; `may` are cancel, step_out, come_back."""
+
     label: str
     day: str
     state: str
-    turns: list[TicketTurn]
+    present: int
+    turns: list[BearersTurn]
+    may: list[str]
+    disturbances: list[str]
 
 
 class SlipState(Shape):
