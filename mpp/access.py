@@ -4,20 +4,21 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mpp import clock
-from mpp.actions.people import alive, key_hash
+from mpp.actions import sessions
 from mpp.db import Database
-from mpp.domain.errors import Busy, UnknownKey
-from mpp.domain.people import ApiToken, Device, Person, Right, Role, SignIn
+from mpp.domain.errors import Busy, Locked, UnknownKey
+from mpp.domain.people import ApiToken, Device, Person, Right, Role, SignIn, key_hash
 
 KNOWN_FOR_S = 2.0
-SEEN_EVERY = timedelta(minutes=1)
+MOST_KNOWN = 5_000
+NOTED_EVERY_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Principal:
     name: str = ""
     csrf: str | None = None
     rights: frozenset[Right] = frozenset()
+    locked: bool = False
 
     @property
     def actor(self) -> str:
@@ -55,7 +57,10 @@ KIOSK: tuple[str, ...] = ("kiosk",)
 TAKERS: tuple[str, ...] = ("kiosk", Role.GREETER)
 OFFICERS: tuple[str, ...] = (Role.OFFICER, Role.SUPERVISOR)
 SUPERVISORS: tuple[str, ...] = (Role.SUPERVISOR, Role.ADMIN)
+ADMINS: tuple[str, ...] = (Role.ADMIN,)
 STAFF: tuple[str, ...] = (Role.OFFICER, Role.SUPERVISOR, Role.ADMIN, Role.GREETER)
+# The one door that a locked session passes too.
+LOCK: tuple[str, ...] = (*STAFF, "locked")
 LOG_READERS: tuple[str, ...] = (Role.OFFICER, Role.SUPERVISOR, Role.ADMIN)
 DISPLAYS: tuple[str, ...] = ("display",)
 EVERYBODY_KNOWN: tuple[str, ...] = ("kiosk", "display", *STAFF)
@@ -68,15 +73,34 @@ class Porter:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._known: dict[tuple[str, bytes], tuple[float, Principal]] = {}
+        self._touched: dict[bytes, float] = {}
+        self._noted: dict[bytes, float] = {}
         self._lock = threading.Lock()
 
     def by_key(self, key: str) -> Principal:
         """The device or the person of a bearer key. Raises `UnknownKey`."""
         return self._once("key", key, _bearer)
 
-    def by_session(self, key: str) -> Principal:
-        """The person of a session cookie. Raises `UnknownKey` when it is unknown or has ended."""
-        return self._once("session", key, self._session)
+    def by_session(self, key: str, locked_too: bool = False) -> Principal:
+        """The person of a session cookie. Raises `UnknownKey` when it is unknown or over, and `Locked`."""
+        found = self._once("session", key, self._session)
+        if found.locked and not locked_too:
+            raise Locked
+        return found
+
+    def touch(self, key: str) -> None:
+        """Somebody did something with this session just now: from here on it is idle."""
+        hashed, now = key_hash(key), clock.uptime()
+        with self._lock:
+            if len(self._touched) > MOST_KNOWN:
+                self._touched.clear()
+                self._noted.clear()
+            self._touched[hashed] = now
+            if now - self._noted.get(hashed, -NOTED_EVERY_S) < NOTED_EVERY_S:
+                return
+            self._noted[hashed] = now
+        with suppress(Busy):  # while the database is busy, looking at a page does not need it
+            sessions.touch(self._db, hashed)
 
     def forget(self) -> None:
         """Look at the database again at the next request."""
@@ -96,7 +120,7 @@ class Porter:
             self._known.pop((way, hashed), None)
             if principal is None:
                 raise UnknownKey
-            if len(self._known) > 5_000:
+            if len(self._known) > MOST_KNOWN:
                 self._known.clear()
             self._known[way, hashed] = (time.monotonic(), principal)
         return principal
@@ -107,17 +131,20 @@ class Porter:
             .join(Person, Person.id == SignIn.person_id)
             .where(SignIn.key_hash == hashed)
         ).first()
-        now = clock.now()
-        if found is None or not found[1].active or not alive(found[0], now):
+        if found is None or not found[1].active:
             return None
-        if now - found[0].seen_at > SEEN_EVERY:
-            self._seen(hashed)
-        return _person(found[1], csrf=found[0].csrf)
+        now = clock.now()
+        idle = self._idle(hashed, found[0], now)
+        if sessions.over(found[0], idle, now):
+            return None
+        return replace(_person(found[1], found[0].csrf), locked=sessions.locked(found[0], idle))
 
-    def _seen(self, hashed: bytes) -> None:
-        """Note when they were last here; while the database is busy, looking at a page does not need it."""
-        with suppress(Busy), self._db.jotting() as session:
-            session.execute(update(SignIn).where(SignIn.key_hash == hashed).values(seen_at=clock.now()))
+    def _idle(self, hashed: bytes, sign_in: SignIn, now: datetime) -> timedelta:
+        """How long nobody touched it. A clock that somebody sets ahead must not lock out the whole hall."""
+        said = now - sign_in.seen_at
+        if (touched := self._touched.get(hashed)) is None:
+            return said
+        return min(said, timedelta(seconds=clock.uptime() - touched))
 
 
 def _bearer(session: Session, hashed: bytes) -> Principal | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from hmac import compare_digest
 from urllib.parse import urlsplit
 
@@ -43,22 +44,25 @@ class House:
     def display_cookie(self) -> str:
         return "__Host-mpp-display" if self.secure else "mpp-display"
 
-    def enter(self, request: Request, door: tuple[str, ...]) -> Principal | None:
+    def enter(self, request: Request, door: tuple[str, ...], opened: bool = False) -> Principal | None:
         """Who comes through a door; nobody in particular where anyone may.
 
-        A browser may hold a person's cookie and a display's: whichever opens this door counts.
-        Raises `SignInNeeded`, `UnknownKey`, `NotAllowed` (another door) and `CsrfFailed`.
+        A browser may hold a person's cookie and a display's: whichever opens this door counts. A deed, or a
+        page that somebody `opened`, is a touch of the session; what a page asks by itself is none.
+        Raises `SignInNeeded`, `UnknownKey`, `Locked`, `NotAllowed` (another door) and `CsrfFailed`.
         """
         if door in (ANYONE, BEARER):
             return None
-        found = self._through(request, door)
-        if found.by_session and request.method not in ("GET", "HEAD") and not self.csrf_holds(request, found):
+        found, deed = self._through(request, door), request.method not in ("GET", "HEAD")
+        if found.by_session and deed and not self.csrf_holds(request, found):
             raise CsrfFailed
+        if found.by_session and not found.locked and (deed or opened):
+            self.porter.touch(request.cookies[self.session_cookie])
         return found
 
     def _through(self, request: Request, door: tuple[str, ...]) -> Principal:
         refused: RuleBroken | None = None
-        for known, key in self._keys(request):
+        for known, key in self._keys(request, "locked" in door):
             try:
                 found = known(key)
             except UnknownKey as error:
@@ -69,14 +73,14 @@ class House:
             refused = refused or NotAllowed()
         raise refused or SignInNeeded
 
-    def _keys(self, request: Request) -> Iterator[tuple[Callable[[str], Principal], str]]:
+    def _keys(self, request: Request, locked_too: bool) -> Iterator[tuple[Callable[[str], Principal], str]]:
         """The keys that a request brings, the weightiest first; a bearer key stands alone."""
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer" and key:
             yield self.porter.by_key, key.strip()
             return
         if cookie := request.cookies.get(self.session_cookie):
-            yield self.porter.by_session, cookie
+            yield partial(self.porter.by_session, locked_too=locked_too), cookie
         if cookie := request.cookies.get(self.display_cookie):
             yield self.porter.by_key, cookie
 

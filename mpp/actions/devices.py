@@ -5,11 +5,10 @@ import secrets
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mpp.actions.people import key_hash
 from mpp.actions.work import writing
 from mpp.db import Database
 from mpp.domain.errors import AlreadyThere, NotFound
-from mpp.domain.people import Device
+from mpp.domain.people import Device, key_hash
 from mpp.domain.plan import Plan
 
 KINDS = ("kiosk", "display")

@@ -1,51 +1,40 @@
-"""People: added, given passwords and API tokens, signed in and out."""
+"""People: added, given rights and passwords and API tokens, let in and shut out."""
 
 import secrets
-from datetime import datetime, timedelta
-from hashlib import sha256
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from mpp import clock
+from mpp.actions.passwords import HASHER, check_password
+from mpp.actions.sessions import end_sessions
 from mpp.actions.work import Work, writing
 from mpp.db import Database
 from mpp.domain.counter import Counter
-from mpp.domain.errors import AlreadyThere, Invalid, NotFound, WrongPassword
+from mpp.domain.errors import AlreadyThere, Invalid, NotFound, NotYourself
 from mpp.domain.life import ACTIVE
-from mpp.domain.people import ApiToken, Person, Role, SignIn
+from mpp.domain.people import ApiToken, Person, Right, Role, key_hash
 from mpp.domain.plan import Plan
 from mpp.domain.turn import Turn
 
-HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-NOBODY = HASHER.hash(secrets.token_urlsafe(16))
-SHORTEST = 12
-WEAK = (
-    "password",
-    "katasandi",
-    "kata sandi",
-    "rahasia",
-    "qwerty",
-    "1234567",
-    "abcdefg",
-    "indonesia",
-    "admin",
-)
-IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=12)
+LONGEST_NAME = 60
 
 
 def add(
     db: Database, plan: Plan, actor: str, name: str, role: Role, agency: str | None, password: str
 ) -> int:
-    """Add a person and return the id. Raises `AlreadyThere`, `NotFound` (agency) and `Invalid` (password)."""
+    """Add a person and return the id. Raises `AlreadyThere`, `NotFound` (agency) and `Invalid`.
+
+    The `reason` of a refusal names what to mend: name, agency or password.
+    """
+    _check_name(name)
+    if role == Role.ADMIN and agency is not None:
+        raise Invalid("Admin selalu untuk seluruh mal.", reason="agency")
     check_password(name, password)
     hashed = HASHER.hash(password)
     agency_id = _agency_id(plan, agency)
     with writing(db, plan.mall_id, actor) as work:
         if work.session.scalar(select(Person.id).where(Person.mall_id == plan.mall_id, Person.name == name)):
-            raise AlreadyThere(f"Nama {name} sudah ada.")
+            raise AlreadyThere(f"Nama {name} sudah ada.", reason="name")
         person = Person(
             mall_id=plan.mall_id,
             agency_id=agency_id,
@@ -70,14 +59,47 @@ def make_token(db: Database, plan: Plan, actor: str, name: str) -> str:
     return key
 
 
-def disable(db: Database, plan: Plan, actor: str, name: str) -> None:
-    """Close the door for a person: sessions and tokens end; an open counter without a visitor is closed."""
+def grant(db: Database, plan: Plan, actor: str, name: str, right: Right) -> None:
+    """Give a person a right beyond the role; having it already changes nothing."""
     with writing(db, plan.mall_id, actor) as work:
         person = _person(work.session, plan, name)
+        if right.value not in person.rights:
+            person.rights = sorted([*person.rights, right.value])
+            work.log.record("right_granted", person=person.id, right=right.value)
+
+
+def revoke(db: Database, plan: Plan, actor: str, name: str, right: Right) -> None:
+    """Take a right away; whoever is at work with it loses it within seconds."""
+    with writing(db, plan.mall_id, actor) as work:
+        person = _person(work.session, plan, name)
+        if right.value in person.rights:
+            person.rights = [each for each in person.rights if each != right.value]
+            work.log.record("right_revoked", person=person.id, right=right.value)
+
+
+def disable(db: Database, plan: Plan, actor: str, name: str) -> None:
+    """Close the door for a person: sessions and tokens end; an open counter without a visitor is closed.
+
+    Raises `NotYourself`: who shuts the door from inside cannot open it again.
+    """
+    with writing(db, plan.mall_id, actor) as work:
+        person = _person(work.session, plan, name)
+        if actor == f"person:{person.id}":
+            raise NotYourself("Anda tidak dapat menonaktifkan akun Anda sendiri.")
         person.active = False
-        _end_keys(work, person)
+        end_sessions(work.session, person.id)
+        work.session.execute(delete(ApiToken).where(ApiToken.person_id == person.id))
         _close_counters(work, person)
         work.log.record("person_disabled", person=person.id)
+
+
+def enable(db: Database, plan: Plan, actor: str, name: str) -> None:
+    """Open the door again, with the password and the rights as they were; tokens have to be made anew."""
+    with writing(db, plan.mall_id, actor) as work:
+        person = _person(work.session, plan, name)
+        if not person.active:
+            person.active = True
+            work.log.record("person_enabled", person=person.id)
 
 
 def set_password(db: Database, plan: Plan, actor: str, name: str, password: str) -> None:
@@ -87,64 +109,21 @@ def set_password(db: Database, plan: Plan, actor: str, name: str, password: str)
     with writing(db, plan.mall_id, actor) as work:
         person = _person(work.session, plan, name)
         person.password_hash = hashed
-        work.session.execute(delete(SignIn).where(SignIn.person_id == person.id))
+        end_sessions(work.session, person.id)
         work.log.record("password_changed", person=person.id)
 
 
-def check_password(name: str, password: str) -> None:
-    """Refuse what is short, well known, or the name itself; no rules of composition (ASVS 5.0, 6.2)."""
-    low = password.lower()
-    if len(password) < SHORTEST:
-        raise Invalid(f"Kata sandi paling sedikit {SHORTEST} karakter.")
-    if len(set(low)) < 6 or name.lower() in low or any(low.startswith(weak) for weak in WEAK):
-        raise Invalid("Kata sandi ini terlalu mudah ditebak.")
+def sign_out_everywhere(db: Database, plan: Plan, actor: str, name: str) -> None:
+    """End all sessions of a person; the counter they hold stays theirs."""
+    with writing(db, plan.mall_id, actor) as work:
+        person = _person(work.session, plan, name)
+        end_sessions(work.session, person.id)
+        work.log.record("sessions_ended", person=person.id)
 
 
-def sign_in(db: Database, name: str, password: str, mall_id: int | None = None) -> tuple[str, int]:
-    """Open a session: its key, once, and the person's id. An unknown name takes as long as a known one."""
-    with db.reading() as session:
-        wanted = select(Person).where(Person.name == name, Person.active)
-        wanted = wanted if mall_id is None else wanted.where(Person.mall_id == mall_id)
-        # PostgreSQL knows no null byte, and nobody is called so.
-        people = session.scalars(wanted).all() if name.isprintable() else []
-    person = people[0] if len(people) == 1 else None
-    if not _verified(person.password_hash if person else NOBODY, password) or person is None:
-        raise WrongPassword
-    key = secrets.token_urlsafe(32)
-    now = clock.now()
-    with db.jotting() as session:
-        session.execute(delete(SignIn).where(SignIn.started_at < now - LONGEST))
-        session.add(
-            SignIn(
-                person_id=person.id,
-                key_hash=key_hash(key),
-                csrf=secrets.token_urlsafe(24),
-                started_at=now,
-                seen_at=now,
-            )
-        )
-    return key, person.id
-
-
-def sign_out(db: Database, key: str) -> None:
-    with db.jotting() as session:
-        session.execute(delete(SignIn).where(SignIn.key_hash == key_hash(key)))
-
-
-def key_hash(key: str) -> bytes:
-    return sha256(key.encode()).digest()
-
-
-def alive(sign_in: SignIn, now: datetime) -> bool:
-    """A session ends after 30 minutes of silence, and after 12 hours anyway."""
-    return now - sign_in.seen_at < IDLE and now - sign_in.started_at < LONGEST
-
-
-def _verified(hashed: str, password: str) -> bool:
-    try:
-        return HASHER.verify(hashed, password)
-    except (VerificationError, InvalidHashError):
-        return False
+def _check_name(name: str) -> None:
+    if not name or len(name) > LONGEST_NAME or not name.isprintable() or name != name.strip():
+        raise Invalid(f"Nama harus 1 sampai {LONGEST_NAME} karakter.", reason="name")
 
 
 def _person(session: Session, plan: Plan, name: str) -> Person:
@@ -158,13 +137,8 @@ def _agency_id(plan: Plan, code: str | None) -> int | None:
     if code is None:
         return None
     if code not in plan.agencies:
-        raise NotFound(f"Tidak ada instansi berkode {code}.")
+        raise NotFound(f"Tidak ada instansi berkode {code}.", reason="agency")
     return plan.agencies[code].id
-
-
-def _end_keys(work: Work, person: Person) -> None:
-    for noun in (SignIn, ApiToken):
-        work.session.execute(delete(noun).where(noun.person_id == person.id))
 
 
 def _close_counters(work: Work, person: Person) -> None:

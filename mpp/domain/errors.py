@@ -214,3 +214,13 @@ class NotYourself(RuleBroken):
 
 class AlreadyThere(RuleBroken):
     message = "Sudah ada."
+
+
+class PaperWrong(RuleBroken):
+    """Names every wrong line of a paper: `{line, label, detail}`, lines counted from 1."""
+
+    message = "Ada baris yang belum benar. Tidak ada yang dicatat."
+
+    def __init__(self, lines: list[dict[str, object]]) -> None:
+        super().__init__()
+        self.lines = lines

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
@@ -21,6 +22,11 @@ class Right(StrEnum):
     """What an admin grants to single people beyond their role."""
 
     CALL_CHOSEN = "call_chosen"
+
+
+def key_hash(key: str) -> bytes:
+    """What is stored of a key; the key itself is shown once and kept nowhere."""
+    return sha256(key.encode()).digest()
 
 
 class Person(Base):
@@ -51,7 +57,10 @@ class ApiToken(Base):
 
 
 class SignIn(Base):
-    """A person's session, kept on the server; the cookie carries a key whose hash is stored."""
+    """A person's session, kept on the server; the cookie carries a key whose hash is stored.
+
+    `seen_at` is the last touch, not the last look of a page at its server. A row without `csrf` has ended.
+    """
 
     __tablename__ = "sign_in"
 

@@ -20,6 +20,7 @@ class Page:
     path: str
     endpoint: str
     door: tuple[str, ...]
+    part: bool
 
 
 PAGES: list[Page] = []
@@ -46,15 +47,15 @@ def page(
         @wraps(view)
         def entered(**named: Any) -> Any:
             g.part, g.back = part, back
-            g.principal = house().enter(request, door)
+            g.principal = house().enter(request, door, opened=not part)
             return view(**named)
 
-        entered.door = door  # type: ignore[attr-defined]
+        entered.door, entered.shown = door, method == "GET" and not part  # type: ignore[attr-defined]
         blueprint.add_url_rule(
             path, view.__name__, entered, methods=[method], provide_automatic_options=False
         )
         place = f"{blueprint.url_prefix or ''}{path}"
-        PAGES.append(Page(method, place, f"{blueprint.name}.{view.__name__}", door))
+        PAGES.append(Page(method, place, f"{blueprint.name}.{view.__name__}", door, part))
         return entered
 
     return declare

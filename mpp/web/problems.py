@@ -6,12 +6,12 @@ from math import ceil
 from flask import Response, current_app, g, make_response, redirect, render_template, request, url_for
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from mpp.domain.errors import NotAllowed, RuleBroken
+from mpp.domain.errors import Locked, NotAllowed, RuleBroken
 from mpp.web.page import house
 
 NOTICE = "mpp-notice"
 NOTICE_S = 30
-SAFE_PLACE = re.compile(r"/(?:desk|supervisor|greeter)(?:/[0-9a-z/-]*)?")
+SAFE_PLACE = re.compile(r"/[a-z]+(?:[/-][0-9A-Za-z]+)*")
 
 # What one may mend on the page one came from.
 CORRECTABLE = (400, 409, 422)
@@ -30,7 +30,7 @@ def page(error: RuleBroken) -> Response:
     if g.get("part"):
         return Response(error.detail, error.status, mimetype="text/plain")
     if error.status == 401 or (isinstance(error, NotAllowed) and not _has_session()):
-        return _way_in()
+        return _way_in("lock.show" if isinstance(error, Locked) else "signin.show")
     if error.status in CORRECTABLE and (back := g.get("back")) is not None:
         response = _found(url_for(back, **(request.view_args or {})))
         leave_notice(response, error.detail)
@@ -67,13 +67,13 @@ def said(text: str) -> Response:
 
 
 def safe_place(place: str | None) -> str | None:
-    """An address of this house to go on to after signing in; anything else is nothing."""
+    """What may be an address of this house to go on to after signing in; anything else is nothing."""
     return place if place and SAFE_PLACE.fullmatch(place) else None
 
 
-def _way_in() -> Response:
+def _way_in(door: str) -> Response:
     place = safe_place(request.path) if request.method == "GET" else None
-    return _found(url_for("signin.show", next=place))
+    return _found(url_for(door, next=place))
 
 
 def _found(address: str) -> Response:

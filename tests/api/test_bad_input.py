@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mpp.actions import people
+from mpp.actions import sessions
 from mpp.api.route import LARGEST_ID
 from mpp.db import Database
 from mpp.domain.errors import WrongPassword
@@ -267,7 +267,7 @@ def test_a_name_with_control_characters_signs_nobody_in(postgres_model, name):
     db = Database(Settings(data_dir=postgres_model.room, database_url=postgres_model.database_url))
 
     with pytest.raises(WrongPassword):
-        people.sign_in(db, name, PASSWORD)
+        sessions.sign_in(db, name, PASSWORD)
 
     db.reader.dispose()
 

@@ -1,7 +1,9 @@
-// What runs on every page of staff: the state of the connection, the clock, and a new version when nobody is busy.
+// What runs on every page of staff: the state of the connection, the clock, the lock, and a new version when nobody
+// is busy.
 
 import { connection, trueSince } from "./live.js"
 import "./live_fragment.js"
+import "./locking.js"
 import "./notice.js"
 import { clock, run } from "./times.js"
 

@@ -1,0 +1,68 @@
+"""The session of this browser: whose it is, its cookie, and where its person goes on to."""
+
+from flask import Response, current_app, make_response, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from mpp.access import Principal
+from mpp.actions import sessions
+from mpp.domain.errors import UnknownKey
+from mpp.domain.people import Role
+from mpp.web.page import house
+from mpp.web.problems import safe_place
+
+HOMES = {
+    Role.OFFICER: "desk.choose",
+    Role.SUPERVISOR: "supervisor.show",
+    Role.ADMIN: "supervisor.show",
+    Role.GREETER: "greeter.show",
+}
+
+
+def present() -> Principal | None:
+    """Who is signed in on this browser; their screen may be locked."""
+    if not (key := request.cookies.get(house().session_cookie)):
+        return None
+    try:
+        return house().porter.by_session(key, locked_too=True)
+    except UnknownKey:
+        return None
+
+
+def remember(response: Response, key: str) -> None:
+    """Let this browser keep the key where no script can read it."""
+    response.set_cookie(
+        house().session_cookie, key, httponly=True, samesite="Lax", secure=house().secure, path="/"
+    )
+
+
+def end() -> None:
+    """End this browser's session on the server."""
+    if key := request.cookies.get(house().session_cookie):
+        sessions.sign_out(house().db, key)
+        house().porter.forget()
+
+
+def wanted() -> str | None:
+    """Where somebody wanted to go before they were asked for a password."""
+    return safe_place(request.values.get("next"))
+
+
+def onward(found: Principal) -> Response:
+    """To where they wanted to go when that is theirs to see, else to their own first page."""
+    place = wanted()
+    if place is None or not _theirs(found, place):
+        place = url_for(HOMES[Role(found.role)])
+    return make_response(redirect(place, 303))
+
+
+def _theirs(found: Principal, place: str) -> bool:
+    """On a shared computer the next officer may be of another role, or of another agency."""
+    try:
+        endpoint, named = current_app.url_map.bind(request.host).match(place, method="GET")
+    except HTTPException:
+        return False
+    view = current_app.view_functions[endpoint]
+    if not getattr(view, "shown", False) or not found.passes(getattr(view, "door", ())):
+        return False
+    counter = house().plans.of(found.mall_id).counters.get(named.get("counter_id", 0))
+    return counter is None or found.agency_id in (None, counter.agency.id)
