@@ -1,5 +1,6 @@
 """Who may do what: every door for everybody, agencies apart from each other, keys that no longer count."""
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -25,8 +26,8 @@ assert create_app  # the routes are declared where the app is put together
 def test_every_door_opens_for_its_own_and_for_nobody_else(mall, who):
     wrong = []
     for route in ROUTES:
-        path = route.path.replace("<int:counter_id>", "424242").replace("<int:slip_id>", "424242")
-        path = path.replace("<code>", "ungu").replace("<token>", "x" * 22)
+        path = re.sub(r"<int:\w+>", "424242", route.path.replace("<token>", "x" * 22))
+        path = re.sub(r"<\w+>", "ungu", path)
         headers = {"Idempotency-Key": mall.intent()}
         body = {"services": ["Z-99"], "x": 1} if route.body else None
         answer = mall.as_(who).request(route.method, path, json=body, headers=headers)
