@@ -23,6 +23,10 @@ class NoticeKind(StrEnum):
     EMERGENCY = "emergency"  # somebody needs help in a zone: 119, and no announcements
 
 
+RAISED = {NoticeKind.DISTURBANCE: "disturbance_raised", NoticeKind.EMERGENCY: "emergency_raised"}
+LIFTED = {NoticeKind.DISTURBANCE: "disturbance_lifted", NoticeKind.EMERGENCY: "emergency_lifted"}
+
+
 class Notice(Base):
     """A disturbance of an agency, or an emergency in a zone. One of a kind at a time in a place."""
 
@@ -43,17 +47,17 @@ class Notice(Base):
     def start(self, plan: Plan, log: Log) -> None:
         """It is known from now on."""
         facts = {"until": stamp(self.until)} if self.until else {}
-        self._record("raised", plan, log, self.reason, **facts)
+        self._record(RAISED[NoticeKind(self.kind)], plan, log, self.reason, **facts)
 
     def lift(self, plan: Plan, log: Log, reason: str | None = None) -> None:
         """It is over; a reason says that nobody lifted it by hand."""
         self.ended_at = log.now
-        self._record("lifted", plan, log, reason)
+        self._record(LIFTED[NoticeKind(self.kind)], plan, log, reason)
 
-    def _record(self, deed: str, plan: Plan, log: Log, reason: str | None, **facts: Any) -> None:
+    def _record(self, event: str, plan: Plan, log: Log, reason: str | None, **facts: Any) -> None:
         agency = agency_of(plan, self.agency_id)
         log.record(
-            f"{self.kind}_{deed}",
+            event,
             zones=zones_of(plan, agency, self.zone_id),
             agency=agency.code if agency else None,
             reason=reason,

@@ -13,13 +13,12 @@ from sqlalchemy.orm import Session
 
 from mpp.domain.base import table
 from mpp.domain.errors import Busy
-from mpp.domain.life import State, Verb
 from mpp.domain.log import Event, MallLog
 from mpp.domain.plan import Plan
 from mpp.house import House
+from mpp.live.news import ELSEWHERE, EVERYWHERE, FOR_DISPLAYS, changed, news
 from mpp.live.screen import Screen, zone_room
 from mpp.live.sockets import SocketIO
-from mpp.queries.boards import call_row
 from mpp.queries.plans import plan
 
 EVENT, LOG = table(Event), table(MallLog)
@@ -27,9 +26,6 @@ LOOK_S, HEARTBEAT_S, DOOR_CHECK_S = 1.0, 5.0, 2.0
 # What is committed within this time is read in one look; nobody in a hall notices a hundredth of a second.
 GATHER_S = 0.01
 MOST_AT_ONCE = 500
-SPOKEN = (Verb.CALLED, Verb.RECALLED)
-# What a zone hears when one of its line is called to a counter in another zone, which alone speaks the call.
-ELSEWHERE = "line_changed"
 log = structlog.get_logger()
 
 
@@ -98,18 +94,16 @@ class Tail:
             self._told[here.mall_id] = told
 
     def _tell(self, here: Plan, at: datetime, agency: str | None, entry: dict[str, Any]) -> None:
-        fact = news(here, at, entry)
+        event, fact = entry["event"], news(here, at, entry)
         for zone, previous in entry["zones"].items():
             if zone in here.zones:
-                name, heard = (
-                    (entry["event"], fact)
-                    if fact.get("zone", zone) == zone
-                    else (ELSEWHERE, _small(here, at, entry))
-                )
+                shown = event in FOR_DISPLAYS and fact.get("zone", zone) == zone
+                name, heard = (event, fact) if shown else (ELSEWHERE, changed(here, at, entry))
                 self._emit(name, {**heard, "zone": zone, "prev": previous}, zone_room(here, zone))
-        if agency is not None and agency in here.agencies:
-            self._emit(entry["event"], fact, f"agency:{here.agencies[agency].id}")
-        self._emit(entry["event"], fact, f"mall:{here.mall_id}")
+        for place in here.agencies.values():
+            if event in EVERYWHERE or place.code == agency:
+                self._emit(event, fact, f"agency:{place.id}")
+        self._emit(event, fact, f"mall:{here.mall_id}")
 
     def _beat(self, here: Plan, seq: int, zone_seqs: dict[str, int]) -> None:
         for code in here.zones:
@@ -120,21 +114,3 @@ class Tail:
     def _emit(self, event: str, document: dict[str, Any], room: str) -> None:
         if self._screen.anybody_in(room):
             self._socketio.emit(event, document, to=room, namespace="/screen")
-
-
-def news(here: Plan, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
-    """One entry of the log as screens hear it: a call whole, anything else small. Nothing about a person."""
-    place = here.counters.get(entry["counter"]) if entry["counter"] else None
-    facts = entry["facts"]
-    if entry["event"] in SPOKEN and place:
-        call, nth = facts.get("call") or entry["seq"], facts["nth"]
-        return call_row(here, place, entry["label"], call, entry["seq"], nth, at, State.CALLED)
-    return _small(here, at, entry)
-
-
-def _small(here: Plan, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
-    facts = entry["facts"]
-    local = at.astimezone(here.timezone).isoformat()
-    small = {"seq": entry["seq"], "at": local, "label": entry["label"], "queue": entry["queue"]}
-    more = {"counter_id": entry["counter"], "call": facts.get("call"), "state": entry["to"]}
-    return small | {name: value for name, value in more.items() if value is not None}
