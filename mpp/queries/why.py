@@ -1,0 +1,214 @@
+"""Why not me yet: the answer for any waiting turn, for staff and for the visitor."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mpp.domain.base import table
+from mpp.domain.calendar import time_words
+from mpp.domain.counter import Counter
+from mpp.domain.errors import NotFound, WrongMoment
+from mpp.domain.life import OVER, STATE_WORDS, State, Verb
+from mpp.domain.log import Event
+from mpp.domain.order import Place, Waiting, micros, next_for_counter
+from mpp.domain.people import Person
+from mpp.domain.plan import Plan, QueuePlan
+from mpp.domain.turn import Turn
+from mpp.domain.why import (
+    Standing,
+    ahead_of,
+    choice_of,
+    choice_sentence,
+    mark,
+    place_sentence,
+    sentence,
+    set_right,
+    visitor_sentence,
+)
+from mpp.queries.lines import ahead
+from mpp.queries.order import caller, calls_of, heads, line, staffed
+
+TURN, EVENT, COUNTER, PERSON = table(Turn), table(Event), table(Counter), table(Person)
+PLACED = (Verb.JOINED.value, Verb.RETURNED.value, Verb.PRIORITY_SET.value)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def why(
+    session: Session, plan: Plan, turn_id: int, agency_id: int | None, day: date, now: datetime
+) -> dict[str, Any]:
+    """Who is ahead of a waiting turn of today, by which rule, and what else it waits for.
+
+    `{turn, label, place, ahead: [{turn, label, rule, sentence}], sentence, visitor}`; place 1 is the next of
+    its line. Raises `NotFound` (also for another agency's turn) and `WrongMoment` (it does not wait).
+    """
+    turn = _waiting_turn(session, plan, turn_id, agency_id, day)
+    queue, look = plan.queue_ids[turn.queue_id], _Look(session, plan, day, now)
+    standing = look.standings(queue)
+    own = next(each for each in standing if each.seen.turn == turn_id)
+    calls = calls_of(session.connection(), queue, day)
+    before = ahead_of(turn_id, standing, queue.policy, calls)
+    said = [
+        (each, rule, sentence(each, own, rule, queue.policy, plan.timezone), look.passed_over(each.seen))
+        for each, rule in before
+    ]
+    first = place_sentence(turn.label, queue.code, len(before) + 1)
+    return {
+        "turn": turn.id,
+        "label": turn.label,
+        "place": len(before) + 1,
+        "ahead": [
+            {"turn": each.seen.turn, "label": each.label, "rule": rule.value, "sentence": _joined(*words)}
+            for each, rule, *words in said
+        ],
+        "sentence": _joined(first, look.passed_over(own.seen), *look.counters(queue)),
+        "visitor": _joined(visitor_sentence(len(before)), look.awaited(own.seen)),
+    }
+
+
+def why_of_line(session: Session, plan: Plan, queue: QueuePlan, day: date) -> dict[int, str | None]:
+    """For each waiting turn of a line what is special about its place, in a few words; else None."""
+    look, marks = _Look(session, plan, day), dict[int, str | None]()
+    for each in look.standings(queue):
+        words = mark(each, queue.policy, plan.timezone), look.kept_for(each.seen)
+        marks[each.seen.turn] = "; ".join(word for word in words if word) or None
+    return marks
+
+
+def why_visitor(session: Session, plan: Plan, turn: Any, language: str = "id") -> str | None:
+    """The sentence for the visitor of a turn (a row, or the object); None for one that does not wait."""
+    if turn.state != State.WAITING:
+        return None
+    queue = plan.queue_ids[turn.queue_id]
+    said = visitor_sentence(ahead(session.connection(), queue, turn.day, turn), language)
+    if turn.kept_counter_id is None and turn.kept_person_id is None:
+        return said
+    waiting = line(session.connection(), queue, turn.day)
+    own = next(each for each in waiting if each.turn == turn.id)
+    return _joined(said, _Look(session, plan, turn.day).awaited(own, language))
+
+
+class _Look:
+    """One look at the lines of a mall: who stands where, and for whom they wait."""
+
+    def __init__(self, session: Session, plan: Plan, day: date, now: datetime | None = None) -> None:
+        self.plan, self.day, self.now = plan, day, now
+        self.connection = session.connection()
+        self.staffed = staffed(self.connection, plan.mall_id)
+        self._names: dict[int, str] = {}
+
+    def standings(self, queue: QueuePlan) -> list[Standing]:
+        """Everybody who waits in a line, each with the entrance that the log tells."""
+        seen = line(self.connection, queue, self.day)
+        waiting = TURN.c.queue_id == queue.id, TURN.c.day == self.day, TURN.c.state == State.WAITING.value
+        turns = self.connection.execute(select(TURN.c.id, TURN.c.label, TURN.c.arrived_at).where(*waiting))
+        known = {row.id: row for row in turns}
+        entries = self.connection.execute(
+            select(EVENT.c.turn_id, EVENT.c.event, EVENT.c.sealed)
+            .where(EVENT.c.turn_id.in_(select(TURN.c.id).where(*waiting)), EVENT.c.event.in_(PLACED))
+            .order_by(EVENT.c.seq)
+        )
+        told: dict[int, list[Any]] = {}
+        for entry in entries:
+            told.setdefault(entry.turn_id, []).append(entry)
+        return [_standing(each, known[each.turn], told[each.turn], queue) for each in seen]
+
+    def passed_over(self, turn: Waiting) -> str:
+        """Why "next" does not bring this turn everywhere now; empty when it does."""
+        if turn.out_until is not None and self.now is not None and turn.out_until > micros(self.now):
+            until = EPOCH + timedelta(microseconds=turn.out_until)
+            return f"Sedang keluar sampai {time_words(until, self.plan.timezone)} dan dilewati."
+        kept = self.kept_for(turn)
+        return f"{kept[0].upper()}{kept[1:]}." if kept else ""
+
+    def kept_for(self, turn: Waiting) -> str | None:
+        """For whom a turn is kept while they are there; nobody else is brought it by "next"."""
+        words = []
+        if turn.counter is not None and turn.counter in self.staffed:
+            words.append(self.plan.counters[turn.counter].name)
+        if turn.person is not None and turn.person in self.staffed.values():
+            words.append(f"petugas {self._name(turn.person)}")
+        return f"hanya untuk {' dan '.join(words)}" if words else None
+
+    def awaited(self, turn: Waiting, language: str = "id") -> str:
+        """For whom the visitor of a kept turn waits, without a name; empty when for anybody."""
+        if self.kept_for(turn) is None:
+            return ""
+        if turn.counter is not None and turn.counter in self.staffed:
+            name = self.plan.counters[turn.counter].name
+            return f"{name} will call you." if language == "en" else f"Anda akan dipanggil oleh {name}."
+        if language == "en":
+            return "The officer you were sent to will call you."
+        return "Anda akan dipanggil oleh petugas yang dituju."
+
+    def counters(self, queue: QueuePlan) -> Iterator[str]:
+        """Which counters would now take from another of their lines first, and why; or that none works."""
+        holders = self._working(queue)
+        if not holders:
+            yield f"Belum ada loket yang melayani antrean {queue.code} sekarang."
+        for counter, holder in holders.items():
+            place, now = self.plan.counters[counter], self.now or EPOCH
+            asking = caller(place, holder)
+            first = {
+                each.queue: each
+                for each in heads(self.connection, place, holder, self.day, now, self.staffed)
+            }
+            if queue.code not in first:
+                continue
+            chosen = next_for_counter(list(first.values()), asking, micros(now))
+            if chosen.queue != queue.code:
+                label = self.connection.scalar(select(TURN.c.label).where(TURN.c.id == chosen.turn))
+                why = choice_of(chosen, first[queue.code], asking)
+                yield choice_sentence(place.name, label or "", chosen.queue, why)
+
+    def _working(self, queue: QueuePlan) -> dict[int, int | None]:
+        """The counters of a line that call people now, in the order of the desks, with who holds them."""
+        serving = [each.id for each in self.plan.counters.values() if queue in each.queues]
+        at_work = select(COUNTER.c.id, COUNTER.c.holder_id).where(
+            COUNTER.c.id.in_(serving), COUNTER.c.open, COUNTER.c.paused_at.is_(None)
+        )
+        rows = self.connection.execute(at_work.order_by(COUNTER.c.position, COUNTER.c.id))
+        return {row.id: row.holder_id for row in rows}
+
+    def _name(self, person: int) -> str:
+        """The name of somebody who holds a counter now."""
+        if not self._names:
+            holders = [each for each in self.staffed.values() if each is not None]
+            rows = self.connection.execute(select(PERSON.c.id, PERSON.c.name).where(PERSON.c.id.in_(holders)))
+            self._names = {row.id: row.name for row in rows}
+        return self._names[person]
+
+
+def _waiting_turn(session: Session, plan: Plan, turn_id: int, agency_id: int | None, day: date) -> Turn:
+    turn = session.get(Turn, turn_id)
+    own = turn is not None and (turn.mall_id, turn.day) == (plan.mall_id, day)
+    if turn is None or not own or agency_id not in (None, plan.queue_ids[turn.queue_id].agency.id):
+        raise NotFound("Giliran ini tidak ada.")
+    if turn.state != State.WAITING:
+        since = "sudah" if turn.state in OVER else "sedang"
+        words = f"{turn.label} {since} {STATE_WORDS[State(turn.state)]}."
+        raise WrongMoment(words, state=turn.state, counter=turn.counter_id)
+    return turn
+
+
+def _standing(seen: Waiting, row: Any, told: list[Any], queue: QueuePlan) -> Standing:
+    """A turn with its newest entrance, as the log tells it; what an arrival does not say has its default."""
+    entrance = next(each for each in reversed(told) if each.event != Verb.PRIORITY_SET)
+    facts = json.loads(entrance.sealed)["facts"]
+    moved = "transferred" if "from_turn" in facts else None
+    standing = Standing(
+        seen=seen,
+        label=row.label,
+        came=row.arrived_at,
+        place=Place(facts.get("place", Place.ARRIVAL)),
+        head_start=facts.get("head_start", 0),
+        moved="returned" if entrance.event == Verb.RETURNED else moved,
+    )
+    return standing if entrance is told[-1] else set_right(standing, queue.policy)
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(each for each in sentences if each)
