@@ -295,8 +295,8 @@ class World:
     def put_back(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
         return self._deed(calls.put_back, counter, officer, key)
 
-    def transfer(self, counter: CounterPlan, queue: str, officer: Officer | None = None, **said):
-        return self._deed(serving.transfer, counter, officer, None, queue=queue, **said)
+    def transfer(self, at: CounterPlan, queue: str, officer: Officer | None = None, /, **said):
+        return self._deed(serving.transfer, at, officer, None, queue=queue, **said)
 
     def correct(self, counter: CounterPlan, service: ServicePlan, officer: Officer | None = None, **said):
         return self._deed(serving.correct, counter, officer, None, service=service.code, **said)
@@ -361,7 +361,7 @@ class World:
         self.db.writer.dispose()
         self.db.reader.dispose()
 
-    def _deed(self, deed, counter, officer, key, **said):
+    def _deed(self, deed, counter, officer, key, /, **said):
         officer = officer or self.budi
         body = {"deed": deed.__name__, "counter": counter.id}
         answer = deed(self.db, self.plan, officer, counter.id, self.wish(officer.actor, key, body), **said)

@@ -112,8 +112,8 @@ class Turn(Base):
     ) -> None:
         """Ask the visitor to a counter; the walk begins. A reason says that this one was chosen."""
         self._require_served(counter, queue)
-        self.counter_id = counter.id
         self._move(Verb.CALLED, queue, counter, log, reason=reason, nth=1, **facts)
+        self.counter_id = counter.id
         self._spoken_first(log)
 
     def recall(self, counter: CounterPlan, queue: QueuePlan, log: Log) -> None:
@@ -170,9 +170,8 @@ class Turn(Base):
         """Go on with a parked visitor, who is at the counter; or call them to it first."""
         to = State.CALLED if call or self.parked_from == State.CALLED else State.SERVING
         facts = {"nth": 1} if to == State.CALLED else {"call": self.call_seq}
-        if self.state == State.PARKED:
-            self.counter_id = counter.id
         self._move(Verb.RESUMED, queue, counter, log, to=to, **facts)
+        self.counter_id = counter.id
         self.parked_by = self.parked_from = self.parked_reason = None
         if to == State.CALLED:
             self._spoken_first(log)
@@ -233,8 +232,8 @@ class Turn(Base):
     def record_paper(self, missed: bool, queue: QueuePlan, counter: CounterPlan, log: Log) -> None:
         """What happened on paper while the system was away; the times of it are not known."""
         to = State.MISSED if missed else State.DONE
-        self.counter_id = counter.id
         self._move(Verb.RECORDED, queue, counter, log, to=to, reason="paper", call=self.call_seq)
+        self.counter_id = counter.id
         if not missed:
             self.ended_at, self.outcome = log.now, {"paper": True}
 

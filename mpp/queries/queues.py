@@ -56,6 +56,7 @@ def _row(
         "median_wait": round(median(waits), 1) if waits else None,
         "served": line.served if line else 0,
         "missed": line.missed if line else 0,
+        "parked": line.parked if line else 0,
         "counters": staff.counters,
         "open_counters": staff.open,
         "wait": {"p50": wait.p50, "p90": wait.p90, "text": wait.text()} if wait else None,
@@ -72,7 +73,8 @@ def _lines(session: Session, plan: Plan, day: date) -> dict[int, Any]:
             of(State.WAITING).label("waiting"),
             of(State.DONE).label("served"),
             of(State.MISSED).label("missed"),
-            func.min(TURN.c.arrived_at).filter(TURN.c.state == State.WAITING).label("oldest"),
+            of(State.PARKED).label("parked"),
+            func.min(TURN.c.joined_at).filter(TURN.c.state == State.WAITING).label("oldest"),
         )
         .where(TURN.c.mall_id == plan.mall_id, TURN.c.day == day)
         .group_by(TURN.c.queue_id)
@@ -84,10 +86,10 @@ def _waits(session: Session, plan: Plan, day: date) -> dict[int, list[float]]:
     """The first waits of today in minutes, from joining to the first call, by queue id."""
     waits: dict[int, list[float]] = defaultdict(list)
     rows = session.execute(
-        select(TURN.c.queue_id, TURN.c.arrived_at, TURN.c.first_called_at).where(
+        select(TURN.c.queue_id, TURN.c.joined_at, TURN.c.first_called_at).where(
             TURN.c.mall_id == plan.mall_id, TURN.c.day == day, TURN.c.first_called_at.is_not(None)
         )
     )
-    for queue_id, arrived, called in rows:
-        waits[queue_id].append((called - arrived).total_seconds() / 60)
+    for queue_id, joined, called in rows:
+        waits[queue_id].append((called - joined).total_seconds() / 60)
     return waits
