@@ -56,6 +56,7 @@ BEARER: tuple[str, ...] = ("bearer",)
 KIOSK: tuple[str, ...] = ("kiosk",)
 TAKERS: tuple[str, ...] = ("kiosk", Role.GREETER)
 OFFICERS: tuple[str, ...] = (Role.OFFICER, Role.SUPERVISOR)
+HELPERS: tuple[str, ...] = (Role.GREETER, Role.OFFICER, Role.SUPERVISOR)
 SUPERVISORS: tuple[str, ...] = (Role.SUPERVISOR, Role.ADMIN)
 ADMINS: tuple[str, ...] = (Role.ADMIN,)
 STAFF: tuple[str, ...] = (Role.OFFICER, Role.SUPERVISOR, Role.ADMIN, Role.GREETER)
@@ -135,9 +136,9 @@ class Porter:
             return None
         now = clock.now()
         idle = self._idle(hashed, found[0], now)
-        if sessions.over(found[0], idle, now):
+        if found[0].over(idle, now):
             return None
-        return replace(_person(found[1], found[0].csrf), locked=sessions.locked(found[0], idle))
+        return replace(_person(found[1], found[0].csrf), locked=found[0].locked(idle))
 
     def _idle(self, hashed: bytes, sign_in: SignIn, now: datetime) -> timedelta:
         """How long nobody touched it. A clock that somebody sets ahead must not lock out the whole hall."""

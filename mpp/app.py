@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from display import board
 from mpp import OLDEST_CLIENT, VERSION, schema, web
-from mpp.api import counters, health, mall, notices, problems, stepping, tickets, turns
+from mpp.api import counters, greeting, health, mall, notices, problems, slips, stepping, tickets, turns
 from mpp.domain.errors import ClientTooOld, RuleBroken
 from mpp.house import House
 from mpp.live.screen import Screen
@@ -58,7 +58,17 @@ def create_app(settings: Settings) -> tuple[Flask, SocketIO]:
     app.before_request(_refuse_old_clients)
     app.after_request(_stamp(house))
     _answer_problems(app)
-    for blueprint in (health.bp, tickets.bp, stepping.bp, counters.bp, mall.bp, notices.bp, turns.bp):
+    for blueprint in (
+        health.bp,
+        tickets.bp,
+        stepping.bp,
+        counters.bp,
+        mall.bp,
+        notices.bp,
+        turns.bp,
+        greeting.bp,
+        slips.bp,
+    ):
         app.register_blueprint(blueprint)
     _open_pages(app)
     return app, _live(app, house)

@@ -96,6 +96,63 @@ class SlipState(Shape):
     state: str
 
 
+class SlipWanted(Shape):
+    """A paper that a kiosk is asked for; a copy says so on its face."""
+
+    id: int
+    copy_: bool = Field(alias="copy")
+    asked_at: str
+    ticket: TicketTaken
+
+
+class SlipsWanted(Shape):
+    slips: list[SlipWanted]
+
+
+class StaffTurn(Shape):
+    """One stop; of another agency's, its people read no more than this."""
+
+    id: int
+    queue: str
+    service: str
+    service_name: str
+    matters: list[str]
+    agency: str
+    agency_name: str
+    zone: str
+    state: str
+
+
+class Paper(Shape):
+    id: int
+    kiosk: str
+    state: str
+    copy_: bool = Field(alias="copy")
+
+
+class StaffTicket(Shape):
+    """A number as staff see it; `may` names what can be done for it now."""
+
+    id: int
+    label: str
+    day: str
+    issued_at: str
+    state: str
+    priority: str | None
+    needs: list[str]
+    turns: list[StaffTurn]
+    slips: list[Paper]
+    may: list[str]
+
+
+class StaffTickets(Shape):
+    tickets: list[StaffTicket]
+
+
+class PaperRecorded(Shape):
+    recorded: int
+
+
 class Timings(Shape):
     """Minutes; their sum is the total."""
 
@@ -239,6 +296,10 @@ ANSWERS: dict[str, type[BaseModel]] = {
         TicketTaken,
         TicketView,
         SlipState,
+        SlipsWanted,
+        StaffTicket,
+        StaffTickets,
+        PaperRecorded,
         Desk,
         DeskAnswer,
         Board,

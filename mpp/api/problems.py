@@ -5,7 +5,7 @@ from math import ceil
 from flask import Response, json, request
 from werkzeug.exceptions import HTTPException
 
-from mpp.domain.errors import Malformed, NotFound, RuleBroken, TooLarge
+from mpp.domain.errors import Malformed, NotFound, PaperWrong, RuleBroken, TooLarge
 
 PIECE, HEARD_OUT = 65_536, 1_048_576
 
@@ -43,6 +43,8 @@ def problem(error: RuleBroken) -> Response:
         document["next_opening"] = error.next_opening.isoformat(timespec="seconds")
     if error.retry_after is not None:
         document["retry_after"] = max(1, ceil(error.retry_after))
+    if isinstance(error, PaperWrong):
+        document["lines"] = error.lines
     response = Response(json.dumps(document), error.status, mimetype="application/problem+json")
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(max(1, ceil(error.retry_after)))

@@ -1,0 +1,213 @@
+"""What greeters, officers and supervisors do for a visitor who comes to them with a number."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from mpp.actions import journeys
+from mpp.actions.tickets import give_up, open_or_refuse, priority_of
+from mpp.actions.work import Wish, Work, writing
+from mpp.db import Database
+from mpp.domain.errors import AlreadyThere, Invalid, UnknownTicket, WrongMoment
+from mpp.domain.life import ACTIVE, OVER, STATE_WORDS, State
+from mpp.domain.order import Place, order_key
+from mpp.domain.plan import CounterPlan, Plan, QueuePlan
+from mpp.domain.ticket import Ticket
+from mpp.domain.turn import Turn
+from mpp.queries.greeter import LARGEST_ID
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Who helps: a person, and their agency (None is all of the mall)."""
+
+    actor: str
+    agency_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One ticket inside one action: its turns in the order in which they were planned, and who helps."""
+
+    work: Work
+    helper: Helper
+    ticket: Ticket
+    turns: Sequence[Turn]
+
+    def queue(self, turn: Turn) -> QueuePlan:
+        return self.work.plan.queue_ids[turn.queue_id]
+
+    def counter(self, turn: Turn) -> CounterPlan | None:
+        """The counter where the visitor of a turn is."""
+        return self.work.plan.counters.get(turn.counter_id or 0) if turn.state in ACTIVE else None
+
+    def own(self, state: State) -> Turn:
+        """The turn that stands so, in a line that the helper may touch. Raises `WrongMoment`."""
+        mine = [turn for turn in self.turns if self._touches(turn)]
+        found = next((turn for turn in mine if turn.state == state), None)
+        if found is None:
+            present = next((turn for turn in mine if turn.state not in (*OVER, State.PLANNED)), mine[-1])
+            raise self._elsewhere(present, NOT_SO[state])
+        return found
+
+    def _elsewhere(self, turn: Turn, otherwise: str) -> WrongMoment:
+        """Where the turn is instead; whoever lost a race reads at which counter."""
+        if turn.state not in ACTIVE:
+            return WrongMoment(otherwise, state=turn.state)
+        words = f"{turn.label} sedang {STATE_WORDS[State(turn.state)]}."
+        return WrongMoment(words, state=turn.state, counter=turn.counter_id)
+
+    def _touches(self, turn: Turn) -> bool:
+        return self.helper.agency_id in (None, self.queue(turn).agency.id)
+
+
+NOT_SO = {
+    State.MISSED: "Nomor ini tidak tercatat sebagai tidak hadir.",
+    State.WAITING: "Nomor ini tidak sedang menunggu.",
+}
+Deed = Callable[[Case], None]
+
+
+def mark_needs(
+    db: Database, plan: Plan, helper: Helper, ticket_id: int, wish: Wish, needs: Sequence[str]
+) -> None:
+    """Set what the visitor needs at the counter; the log knows that it was marked, and not what."""
+
+    def deed(case: Case) -> None:
+        ticket, queue = case.ticket, case.work.plan.queue_ids[case.ticket.queue_id]
+        ticket.needs = list(dict.fromkeys(needs))
+        case.work.log.record(
+            "needs_marked",
+            agency=queue.agency.code,
+            ticket=ticket.id,
+            label=ticket.label,
+            queue=queue.code,
+        )
+
+    perform(db, plan, helper, ticket_id, wish, deed)
+
+
+def set_priority(
+    db: Database, plan: Plan, helper: Helper, ticket_id: int, wish: Wish, code: str | None, reason: str
+) -> None:
+    """Set right which class of the law a visitor belongs to; every turn that is not over gets its place anew.
+
+    The log holds whether there is priority, never the class. Raises `NotFound` (no such class),
+    `AlreadyThere` and `WrongMoment` (nothing is left to wait for).
+    """
+
+    def deed(case: Case) -> None:
+        priority = priority_of(case.work.plan, code)
+        if case.ticket.priority_code == code:
+            raise AlreadyThere("Golongan prioritas nomor ini sudah demikian.")
+        left = [turn for turn in case.turns if turn.state not in OVER]
+        if not left:
+            raise WrongMoment("Nomor ini sudah selesai.", state=case.turns[-1].state)
+        for turn in left:
+            queue = case.queue(turn)
+            key = order_key(turn.arrived_at, priority, queue.policy)
+            turn.set_priority(priority, key, queue, case.counter(turn), case.work.log, reason)
+        case.ticket.priority_code = code
+
+    perform(db, plan, helper, ticket_id, wish, deed)
+
+
+def return_missed(db: Database, plan: Plan, helper: Helper, ticket_id: int, wish: Wish) -> None:
+    """A missed visitor is back within the grace, and waits again. Raises `TooLate` and `WrongMoment`."""
+
+    def deed(case: Case) -> None:
+        turn, work = case.own(State.MISSED), case.work
+        entrance = journeys.back_in(work, turn)
+        turn.return_to_line(entrance, case.queue(turn), None, work.log, work.plan.how)
+
+    perform(db, plan, helper, ticket_id, wish, deed)
+
+
+def add_stops(
+    db: Database, plan: Plan, helper: Helper, ticket_id: int, wish: Wish, services: Sequence[str]
+) -> None:
+    """Let the visitor go on to more services; when nothing else is left, the first one begins at once.
+
+    Raises `UnknownService`, `Closed`, `Invalid` (twice on one route) and `WrongMoment` (was given up).
+    """
+
+    def deed(case: Case) -> None:
+        work, ticket = case.work, case.ticket
+        wanted = [work.plan.service(code) for code in services]
+        _require_new(case, services)
+        if all(turn.state == State.CANCELLED for turn in case.turns):
+            raise WrongMoment("Nomor ini sudah dibatalkan. Silakan ambil nomor baru.", state=State.CANCELLED)
+        for service in wanted:
+            open_or_refuse(work, service)
+        journeys.plan_stops(work, ticket, wanted, priority_of(work.plan, ticket.priority_code))
+        if not journeys.unfinished(work, ticket.id):
+            journeys.go_on(work, max(case.turns, key=lambda turn: (turn.ended_at, turn.id)))
+
+    perform(db, plan, helper, ticket_id, wish, deed)
+
+
+def correct(db: Database, plan: Plan, helper: Helper, ticket_id: int, wish: Wish, service: str) -> None:
+    """The visitor who waits chose a wrong service: set it right without losing the place.
+
+    In the same line nothing moves; in another line, which must be open, the visitor stands by the first
+    arrival. Raises `UnknownService`, `Closed`, `AlreadyThere` and `WrongMoment`.
+    """
+
+    def deed(case: Case) -> None:
+        work = case.work
+        right, turn = work.plan.service(service), case.own(State.WAITING)
+        if (turn.service_id, turn.matters) == (right.id, None):
+            raise AlreadyThere("Layanan nomor ini sudah demikian.")
+        if right.queue.id == turn.queue_id:
+            turn.correct(right.id, right.code, right.queue, None, work.log)
+            return
+        open_or_refuse(work, right)
+        turn.transfer(right.queue, case.queue(turn), None, work.log, "wrong_service")
+        moved = journeys.new_turn(work, case.ticket, [right], turn.priority)
+        journeys.enter(work, moved, Place.BY_ARRIVAL, turn.arrived_at, from_turn=turn.id)
+
+    perform(db, plan, helper, ticket_id, wish, deed)
+
+
+def cancel(db: Database, plan: Plan, helper: Helper, ticket_id: int, wish: Wish) -> None:
+    """The visitor gives the number up at somebody's desk. Raises `WrongMoment`."""
+    perform(db, plan, helper, ticket_id, wish, lambda case: give_up(case.work, case.ticket))
+
+
+def perform(db: Database, plan: Plan, helper: Helper, ticket_id: int, wish: Wish, deed: Deed) -> None:
+    """One deed for one ticket of today; the same wish does it once. Raises `UnknownTicket`."""
+    with writing(db, plan.mall_id, helper.actor, wish) as work:
+        if work.replayed is not None:
+            return
+        ticket = seen(work, helper, ticket_id)
+        deed(Case(work, helper, ticket, _turns(work, ticket)))
+        work.remember({"ticket": ticket.id})
+
+
+def seen(work: Work, helper: Helper, ticket_id: int) -> Ticket:
+    """A ticket of today that this helper may see: it has a turn in their agency. Raises `UnknownTicket`."""
+    ticket = work.session.get(Ticket, ticket_id) if ticket_id <= LARGEST_ID else None
+    if ticket is None or ticket.mall_id != work.plan.mall_id or ticket.day != work.log.day:
+        raise UnknownTicket
+    agencies = {work.plan.queue_ids[turn.queue_id].agency.id for turn in _turns(work, ticket)}
+    if helper.agency_id is not None and helper.agency_id not in agencies:
+        raise UnknownTicket
+    return ticket
+
+
+def _turns(work: Work, ticket: Ticket) -> Sequence[Turn]:
+    return work.session.scalars(select(Turn).where(Turn.ticket_id == ticket.id).order_by(Turn.position)).all()
+
+
+def _require_new(case: Case, services: Sequence[str]) -> None:
+    """Refuse what is asked for twice, or stands on the route already and is still to come."""
+    plan = case.work.plan
+    coming = {
+        code
+        for turn in case.turns
+        if turn.state not in OVER
+        for code in (turn.matters or [plan.service_ids[turn.service_id].code])
+    }
+    if len(set(services)) < len(services) or coming & set(services):
+        raise Invalid("Layanan ini sudah ada di rute nomor ini.")

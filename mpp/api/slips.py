@@ -1,0 +1,67 @@
+"""Papers over the API: staff ask a kiosk for one, and the kiosk asks what it is to print."""
+
+from typing import Annotated, Any
+
+from flask import Blueprint, Response, request
+from pydantic import Field, StringConstraints
+
+from mpp import clock
+from mpp.access import HELPERS, KIOSK
+from mpp.actions import slips
+from mpp.actions.greeting import Helper
+from mpp.api.counters import Number
+from mpp.api.route import Body, answered, house, plan, principal, route, wish
+from mpp.domain.errors import Invalid
+from mpp.queries import tickets
+from mpp.queries.head import head
+from mpp.queries.slips import wanted_slips
+from mpp.queries.tickets import Taken
+
+bp = Blueprint("slips", __name__, url_prefix="/api/v1")
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")]
+
+
+class AskForSlip(Body):
+    ticket: Number
+    kiosk: Number | Name
+    as_copy: bool = Field(False, alias="copy")
+
+
+@route(bp, "POST", "/slips", HELPERS, body=AskForSlip, answer="SlipState", refusals=(404, 409))
+def ask(body: AskForSlip) -> Response:
+    """Let a kiosk print a ticket; any paper but the first one says that it is a copy."""
+    helper = Helper(principal().actor, principal().agency_id)
+    return answered(slips.ask_for(house().db, plan(), helper, body.ticket, body.kiosk, body.as_copy, wish()))
+
+
+@route(
+    bp,
+    "GET",
+    "/slips",
+    KIOSK,
+    answer="SlipsWanted",
+    query=(("state", {"type": "string", "enum": ["wanted"]}),),
+)
+def wanted() -> Response:
+    """What this kiosk is asked to print, the oldest first, each with its whole ticket."""
+    if request.args.get("state", "wanted") != "wanted":
+        raise Invalid("Parameter state hanya dapat berisi wanted.")
+    here, now = plan(), clock.now()
+    with house().db.reading() as session:
+        asked = wanted_slips(session, principal().id, head(session, here, now)[1])
+    found = [
+        {
+            "id": slip.id,
+            "copy": slip.copy,
+            "asked_at": slip.changed_at.astimezone(here.timezone).isoformat(timespec="seconds"),
+            "ticket": tickets.answer(house().db, here, _again(slip), house().paper, now),
+        }
+        for slip in asked
+    ]
+    return answered({"slips": found})
+
+
+def _again(slip: Any) -> Taken:
+    """The number that was given then, with this paper."""
+    return Taken({"ticket": slip.ticket_id, "slip": slip.id})

@@ -1,0 +1,167 @@
+"""A ticket as staff see it: found by label or QR, where it stands, its papers, and what may be done now."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mpp.domain.errors import UnknownTicket
+from mpp.domain.life import OVER, State
+from mpp.domain.plan import Plan
+from mpp.domain.ticket import DESK, Ticket, token_hash
+from mpp.domain.turn import Turn
+from mpp.queries.head import head
+from mpp.queries.labels import labels_of, token_of
+from mpp.queries.lines import ahead, expected_wait, staffing_of
+from mpp.queries.slips import slips_of
+from mpp.queries.tickets import state_of
+
+LARGEST_ID = 2**53
+MAY_CANCEL = (State.PLANNED, State.WAITING, State.CALLED)
+
+
+def find(
+    session: Session, plan: Plan, agency_id: int | None, wish: str, now: datetime
+) -> list[dict[str, Any]]:
+    """The tickets of today that a label, a token or a scanned address means, as far as one may see them."""
+    secret, labels = token_of(wish), labels_of(wish)
+    if secret is None and not labels:
+        return []
+    meant = Ticket.token_hash == token_hash(secret) if secret else Ticket.label.in_(labels)
+    return _documents(session, plan, agency_id, meant, now)
+
+
+def ticket(
+    session: Session, plan: Plan, agency_id: int | None, ticket_id: int, now: datetime
+) -> dict[str, Any]:
+    """One ticket of today. Raises `UnknownTicket`, also for one of other agencies."""
+    known = ticket_id <= LARGEST_ID
+    found = _documents(session, plan, agency_id, Ticket.id == ticket_id, now) if known else []
+    if not found:
+        raise UnknownTicket
+    return found[0]
+
+
+def _documents(
+    session: Session, plan: Plan, agency_id: int | None, meant: Any, now: datetime
+) -> list[dict[str, Any]]:
+    day = head(session, plan, now)[1]
+    of_today = select(Ticket).where(Ticket.mall_id == plan.mall_id, Ticket.day == day, meant)
+    rows = session.scalars(of_today.order_by(Ticket.id)).all()
+    turns = _turns(session, [row.id for row in rows])
+    seen = [row for row in rows if _own(plan, agency_id, turns[row.id])]
+    papers = slips_of(session, [row.id for row in seen])
+    return [_document(session, plan, agency_id, row, turns[row.id], papers[row.id], now) for row in seen]
+
+
+def _turns(session: Session, ticket_ids: Sequence[int]) -> dict[int, list[Turn]]:
+    """The turns of each ticket in the order of the way: as they joined, then as they are planned."""
+    found: dict[int, list[Turn]] = {each: [] for each in ticket_ids}
+    for turn in session.scalars(select(Turn).where(Turn.ticket_id.in_(ticket_ids))):
+        found[turn.ticket_id].append(turn)
+    for turns in found.values():
+        turns.sort(key=lambda turn: (turn.joined_at is None, turn.joined_seq or turn.position))
+    return found
+
+
+def _own(plan: Plan, agency_id: int | None, turns: Sequence[Turn]) -> list[Turn]:
+    """The turns that stand in the agency; None is all of the mall."""
+    return [turn for turn in turns if agency_id in (None, plan.queue_ids[turn.queue_id].agency.id)]
+
+
+def _document(
+    session: Session,
+    plan: Plan,
+    agency_id: int | None,
+    row: Ticket,
+    turns: list[Turn],
+    papers: list[dict[str, Any]],
+    now: datetime,
+) -> dict[str, Any]:
+    own = _own(plan, agency_id, turns)
+    shown = [
+        _stop(plan, turn) | (_standing(session, plan, turn, now) if turn in own else {}) for turn in turns
+    ]
+    return {
+        "id": row.id,
+        "label": row.label,
+        "day": row.day.isoformat(),
+        "issued_at": _local(plan, row.issued_at),
+        "state": state_of(shown),
+        "priority": row.priority_code,
+        "needs": list(row.needs),
+        "turns": shown,
+        "slips": papers,
+        "may": _may(plan, row, turns, own, now),
+    }
+
+
+def _stop(plan: Plan, turn: Turn) -> dict[str, Any]:
+    """What a stop of the route is, and where. Of another agency's, its people read no more."""
+    service, queue = plan.service_ids[turn.service_id], plan.queue_ids[turn.queue_id]
+    zone = queue.agency.zone
+    return {
+        "id": turn.id,
+        "queue": queue.code,
+        "queue_name": queue.name,
+        "service": service.code,
+        "service_name": service.name,
+        "matters": turn.matters or [service.code],
+        "agency": queue.agency.code,
+        "agency_name": queue.agency.short_name,
+        "zone": zone.code,
+        "zone_name": zone.name,
+        "floor": zone.floor,
+        "state": turn.state,
+    }
+
+
+def _standing(session: Session, plan: Plan, turn: Turn, now: datetime) -> dict[str, Any]:
+    """Where a turn stands in its line, or at which counter."""
+    people = wait = None
+    if turn.state == State.WAITING:
+        connection, queue = session.connection(), plan.queue_ids[turn.queue_id]
+        people = ahead(connection, queue, turn.day, turn)
+        wait = expected_wait(plan, queue, people, staffing_of(connection, queue.id), now)
+    place = plan.counters.get(turn.counter_id or 0)
+    back = turn.may_return_until(plan.how) if turn.state == State.MISSED else None
+    return {
+        "ahead": people,
+        "wait": {"p50": wait.p50, "p90": wait.p90, "text": wait.text()} if wait else None,
+        "counter": place.name if place else None,
+        "calls": turn.calls,
+        "arrived_at": _local(plan, turn.arrived_at),
+        "since": _local(plan, turn.state_since),
+        "out_until": _local(plan, turn.out_until) if _is_out(turn, now) else None,
+        "return_until": _local(plan, back) if back and back >= now else None,
+    }
+
+
+def _may(plan: Plan, row: Ticket, turns: list[Turn], own: list[Turn], now: datetime) -> list[str]:
+    """What may be done for this ticket now, by somebody to whom these turns are their own."""
+    waiting = next((turn for turn in own if turn.state == State.WAITING), None)
+    missed = next((turn for turn in own if turn.state == State.MISSED), None)
+    given_up = all(turn.state == State.CANCELLED for turn in turns)
+    left = any(turn.state not in OVER for turn in turns)
+    deeds = {
+        "return": missed is not None and now <= missed.may_return_until(plan.how),
+        "come_back": waiting is not None and _is_out(waiting, now),
+        "print": row.series != DESK and not given_up,
+        "stops": not given_up,
+        "needs": left,
+        "priority": left,
+        "step_out": waiting is not None and not waiting.outs,
+        "correct": waiting is not None,
+        "cancel": any(turn.state in MAY_CANCEL for turn in turns),
+    }
+    return [deed for deed, allowed in deeds.items() if allowed]
+
+
+def _is_out(turn: Turn, now: datetime) -> bool:
+    return turn.state == State.WAITING and turn.out_until is not None and turn.out_until > now
+
+
+def _local(plan: Plan, at: datetime | None) -> str | None:
+    return at.astimezone(plan.timezone).isoformat(timespec="seconds") if at else None
