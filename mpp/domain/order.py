@@ -135,11 +135,9 @@ def may_be_called(turn: Waiting, caller: Caller, staffed: Staffed, now_us: int) 
     """
     if turn.out_until is not None and turn.out_until > now_us:
         return False
-    if turn.counter is not None and turn.counter != caller.counter:
-        return turn.counter not in staffed
-    if turn.person is not None and turn.person != caller.holder:
-        return turn.person not in staffed.values()
-    return True
+    if turn.counter is not None and turn.counter != caller.counter and turn.counter in staffed:
+        return False
+    return turn.person in (None, caller.holder) or turn.person not in staffed.values()
 
 
 def due_class(policy: Mapping[str, Any], calls: Iterable[bool]) -> bool:
