@@ -1,16 +1,18 @@
 """The visitor's phone: where one ticket stands, for whoever holds its token."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from mpp import VERSION, clock
 from mpp.access import BEARER
+from mpp.actions import stepping
 from mpp.actions import tickets as taking
 from mpp.actions.work import Wish
-from mpp.domain.errors import Malformed, UnknownTicket
+from mpp.domain.errors import Malformed, UnknownTicket, WrongMoment
+from mpp.domain.life import State
 from mpp.domain.plan import Plan
 from mpp.limits import STRANGE_TOKENS, TOKEN_VIEWS
 from mpp.queries import tickets
@@ -20,6 +22,8 @@ from mpp.web.words import LANGUAGES, speak, spoken
 
 bp = Blueprint("phone", __name__, url_prefix="/t/<token>", template_folder="templates")
 LONGEST_INTENT = 64
+# How a stop of the route that is over is shown; one that was cancelled is on the route no more.
+BEHIND = {State.DONE: "done", State.TRANSFERRED: "left", State.EXPIRED: "off"}
 
 
 @page(bp, "GET", "", BEARER)
@@ -31,7 +35,7 @@ def show(token: str) -> Response:
             **_ticket(token),
             token=token,
             version=VERSION,
-            intent=secrets.token_urlsafe(12),
+            intent=_new_intent,
             languages=LANGUAGES,
             notice=notice(),
         )
@@ -48,28 +52,80 @@ def live(token: str) -> str:
 def cancel(token: str) -> Response:
     """Give the number up. Whoever can name the token may: nothing else is asked of them."""
     here, ticket_id = _bearer(token)
+    taking.cancel(house().db, here, token, _wish(f"ticket:{ticket_id}"))
+    return _shown_again(token)
+
+
+@page(bp, "POST", "/step-out", BEARER, back="phone.show")
+def step_out(token: str) -> Response:
+    """Go out for a while; the place is kept."""
+    return _step(stepping.step_out, token)
+
+
+@page(bp, "POST", "/come-back", BEARER, back="phone.show")
+def come_back(token: str) -> Response:
+    """Be here again."""
+    return _step(stepping.come_back, token)
+
+
+def _step(deed: Callable[..., Any], token: str) -> Response:
+    here, ticket_id = _bearer(token)
     actor = f"ticket:{ticket_id}"
-    taking.cancel(house().db, here, token, Wish.of(actor, _intent(), request.method, request.path, {}))
+    try:
+        deed(house().db, here, actor, ticket_id, _wish(actor))
+    except WrongMoment as error:
+        raise WrongMoment("Keadaan nomor Anda baru saja berubah.") from error
+    return _shown_again(token)
+
+
+def _shown_again(token: str) -> Response:
     return make_response(redirect(url_for(".show", token=token, bahasa=_chosen(request.form)), 303))
 
 
 def _ticket(token: str) -> dict[str, Any]:
+    """What the page shows; the first look finds the ticket's own language, unless another was asked for."""
     chosen = _chosen(request.args)
     speak(chosen)
     (here, _), now = _bearer(token), clock.now()
     with house().db.reading() as session:
-        found = tickets.view(session, here, token, now)
+        found = tickets.view(session, here, token, now, chosen)
     speak(chosen or found["language"])
-    present = next((turn for turn in found["turns"] if turn["state"] == found["state"]), found["turns"][-1])
+    turns = found["turns"]
+    nth = next(place for place, turn in enumerate(turns) if turn["id"] == found["present"])
+    present = turns[nth]
     return {
         "mall": here,
         "ticket": found,
         "turn": present,
+        "before": turns[nth - 1] if nth else None,
+        "stops": _stops(here, turns, nth),
         "agency": here.agencies[present["agency"]],
+        "services": _services(here, present),
         "zone": here.zones[present["zone"]],
         "now": now.astimezone(here.timezone),
         "language": spoken(),
     }
+
+
+def _stops(here: Plan, turns: Sequence[dict[str, Any]], present: int) -> list[dict[str, Any]]:
+    """The route as the visitor goes it: what is behind, what is now, what comes next and after that."""
+    coming = iter(("next",))
+    return [
+        {
+            "step": BEHIND.get(State(turn["state"]))
+            or ("now" if place == present else next(coming, "later")),
+            "agency": here.agencies[turn["agency"]],
+            "services": _services(here, turn),
+            "zone": here.zones[turn["zone"]],
+        }
+        for place, turn in enumerate(turns)
+        if turn["state"] != State.CANCELLED
+    ]
+
+
+def _services(here: Plan, turn: dict[str, Any]) -> str:
+    """The names of what the visitor comes for at this stop."""
+    return "; ".join(here.services[code].name for code in turn["matters"])
 
 
 def _chosen(said: Mapping[str, str]) -> str | None:
@@ -89,6 +145,15 @@ def _bearer(token: str) -> tuple[Plan, int]:
         limits.count(STRANGE_TOKENS, "address", address)
         raise
     return house().plans.of(mall_id), ticket_id
+
+
+def _wish(actor: str) -> Wish:
+    return Wish.of(actor, _intent(), request.method, request.path, {})
+
+
+def _new_intent() -> str:
+    """Each form of a page is an intent of its own."""
+    return secrets.token_urlsafe(12)
 
 
 def _intent() -> str:

@@ -69,9 +69,9 @@ class Hall:
         self._client.close()
         self.server.stop()
 
-    def take(self, service: str, priority: str | None = None, language: str = "id") -> dict:
+    def take(self, *services: str, priority: str | None = None, language: str = "id") -> dict:
         """A visitor takes a number at the kiosk."""
-        body = {"services": [service], "priority": priority, "language": language}
+        body = {"services": list(services), "priority": priority, "language": language}
         return self._post("/api/v1/tickets", body, self.kiosk_key).raise_for_status().json()
 
     def verb(self, counter: int, verb: str, agency: str = "A") -> httpx.Response:

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 BUDGET = 60_000
 SAFFRON = "rgb(242, 169, 0)"
+FEEL = "navigator.vibrate = () => { document.body.dataset.felt = -~document.body.dataset.felt }"
 
 
 @pytest.fixture
@@ -67,7 +68,54 @@ def test_a_call_turns_the_whole_page(hall, phone, counter):
 
     hall.verb(counter, "miss", "K")
 
-    expect(page.locator(".how-long")).to_contain_text("tidak hadir", timeout=15_000)
+    expect(page.locator(".card")).to_contain_text("tidak hadir", timeout=15_000)
+    expect(page.locator(".how-long")).to_contain_text("datang ke pemandu atau Loket 25 sebelum")
+
+
+def test_every_call_is_felt_in_the_pocket(hall, phone, counter):
+    page = phone(hall.take("K-01"))
+    page.evaluate(FEEL)
+    page.wait_for_load_state("networkidle")
+
+    hall.verb(counter, "call-next", "K")
+    expect(page.locator("body")).to_have_attribute("data-felt", "1", timeout=8_000)
+    hall.verb(counter, "recall", "K")
+
+    expect(page.locator("body")).to_have_attribute("data-felt", "2", timeout=15_000)
+
+
+def test_stepping_out_is_asked_about_first_and_ends_with_one_press(hall, phone, counter):
+    page = phone(hall.take("K-01"))
+    expect(page.get_by_role("button", name="Saya sudah kembali")).to_be_hidden()
+    expect(page.get_by_role("button", name="Ya, saya keluar sebentar")).to_be_hidden()
+
+    page.get_by_text("Keluar sebentar", exact=True).tap()
+    page.get_by_role("button", name="Ya, saya keluar sebentar").tap()
+
+    expect(page.locator(".how-long")).to_contain_text("Tempat Anda dijaga sampai")
+    assert hall.verb(counter, "call-next", "K").status_code == 409
+    page.get_by_role("button", name="Saya sudah kembali").tap()
+    expect(page.locator(".how-long")).to_contain_text("Anda berikutnya")
+    expect(page.get_by_text("Keluar sebentar", exact=True)).to_be_hidden()
+
+
+def test_what_the_visitor_unfolded_stays_so_when_the_page_changes(hall, phone, counter):
+    hall.take("K-01")
+    page = phone(hall.take("K-01"))
+    page.locator("#why summary").tap()
+    expect(page.locator("#why p")).to_contain_text("1 orang di depan Anda")
+
+    hall.verb(counter, "call-next", "K")
+
+    expect(page.locator("#why p")).to_contain_text("Tidak ada orang di depan Anda", timeout=15_000)
+    expect(page.locator("#why p")).to_be_visible()
+
+
+def test_a_long_route_fits_the_phone(hall, phone):
+    page = phone(hall.take("A-01", "K-01", "B-01", "R-01"))
+
+    expect(page.locator(".route li")).to_have_count(4)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
 def test_an_old_call_is_never_shown(hall, phone, counter):
@@ -108,7 +156,7 @@ def test_without_scripts_everything_is_there(hall, phone):
     page = phone(hall.take("K-01"), java_script_enabled=False)
     expect(page.locator(".how-long")).to_be_visible()
 
-    page.locator("summary").click()
+    page.get_by_text("Batalkan nomor", exact=True).click()
     page.get_by_role("button", name="Ya, batalkan nomor saya").click()
 
     expect(page.locator(".how-long")).to_have_text("Nomor ini sudah dibatalkan.")

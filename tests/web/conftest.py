@@ -54,16 +54,18 @@ def another(app: Flask) -> Callable[[], Browser]:
 
 @pytest.fixture
 def take(app: Flask, hall: Hall) -> Callable[..., dict]:
-    """A visitor takes a number at the kiosk."""
-    client, count = app.test_client(), iter(range(10_000))
+    """A visitor takes a number at the kiosk, as often as a test needs one."""
+    client, count, limits = app.test_client(), iter(range(10_000)), app.extensions["mpp"].limits
 
-    def give(service: str, language: str = "id") -> dict:
+    def give(*services: str, language: str = "id", priority: str | None = None) -> dict:
         headers = {
             "Authorization": f"Bearer {hall.kiosk_key}",
             "Idempotency-Key": f"{id(client)}-{next(count)}",
         }
-        body = {"services": [service], "priority": None, "language": language}
+        body = {"services": list(services), "priority": priority, "language": language}
+        limits.on = False
         answer = client.post("/api/v1/tickets", json=body, headers=headers)
+        limits.on = True
         assert answer.status_code == 201, answer.text
         return answer.json
 
@@ -81,6 +83,20 @@ def verb(app: Flask, hall: Hall) -> Callable[..., int]:
         return client.post(f"/api/v1/counters/{counter}/{name}", json={}, headers=headers).status_code
 
     return do
+
+
+@pytest.fixture
+def tell(app: Flask, hall: Hall) -> Callable[[str, dict], None]:
+    """A program of the mall's supervisor posts this."""
+    client, count = app.test_client(), iter(range(10_000))
+
+    def post(path: str, body: dict) -> None:
+        key = f"{id(client)}-{next(count)}"
+        headers = {"Authorization": f"Bearer {hall.tokens[None]}", "Idempotency-Key": key}
+        answer = client.post(path, json=body, headers=headers)
+        assert answer.status_code in (200, 201), answer.text
+
+    return post
 
 
 @pytest.fixture

@@ -1,13 +1,19 @@
 """The visitor's page, as any phone gets it, with and without scripts."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from mpp import clock
 from mpp.web.words import CATALOGUES
+from tests.servers import ROOT
+
+STEP = re.compile(r'data-step="(\w+)"')
+PHONE = ROOT / "mpp" / "web" / "templates" / "phone"
 
 
 def test_a_waiting_visitor_reads_how_many_are_ahead(browser, take):
@@ -34,10 +40,8 @@ def test_a_call_names_the_counter(browser, take, verb, hall):
     counter = hall.counter("Loket 25")
     verb(counter, "open", "K")
     ticket = take("K-01")
-    while 'data-state="called"' not in browser.get(f"/t/{ticket['token']}").text:
-        verb(counter, "start", "K")
-        verb(counter, "finish", "K")
-        assert verb(counter, "call-next", "K") == 200
+
+    called(browser, verb, counter, ticket)
 
     assert "Loket 25" in browser.get(f"/t/{ticket['token']}").text
 
@@ -99,6 +103,105 @@ def test_a_phone_without_scripts_asks_again_by_itself(browser, take):
     assert page.headers["Referrer-Policy"] == "no-referrer"
 
 
+def test_every_stop_of_a_route_stands_on_the_page_under_one_label(browser, take, verb, hall):
+    counter = hall.counter("Loket 25")
+    verb(counter, "open", "K")
+    ticket = take("K-01", "B-01", "A-01")
+    page = browser.get(f"/t/{ticket['token']}").text
+    assert STEP.findall(page) == ["now", "next", "later"]
+
+    served(browser, verb, counter, ticket)
+
+    page = browser.get(f"/t/{ticket['token']}").text
+    assert STEP.findall(page) == ["done", "now", "next"]
+    assert "Tahap sebelumnya selesai. Silakan ke Imigrasi." in page
+    assert f"dengan nomor {ticket['label']}" in page
+
+
+def test_a_page_with_one_stop_shows_no_route(browser, take):
+    assert STEP.findall(browser.get(f"/t/{take('B-01')['token']}").text) == []
+
+
+def test_a_visitor_who_stepped_out_reads_until_when_and_comes_back_with_one_press(browser, take):
+    ticket = take("B-01")
+    address = f"/t/{ticket['token']}"
+    assert 'data-may="cancel step_out"' in browser.get(address).text
+
+    browser.client.post(f"{address}/step-out", data={"intent": "satu", "bahasa": "id"})
+    page = browser.get(address).text
+
+    assert "Tempat Anda dijaga sampai" in page
+    assert 'data-may="cancel come_back"' in page
+    browser.client.post(f"{address}/come-back", data={"intent": "dua", "bahasa": "id"})
+    page = browser.get(address).text
+    assert "Tempat Anda dijaga" not in page
+    assert 'data-may="cancel"' in page
+
+
+def test_a_step_out_that_comes_too_late_is_explained_in_english_too(browser, take):
+    ticket = take("B-04", language="en")
+    address = f"/t/{ticket['token']}"
+    browser.client.post(f"{address}/cancel", data={"intent": "satu", "bahasa": "en"})
+
+    browser.client.post(f"{address}/step-out", data={"intent": "dua", "bahasa": "en"})
+
+    page = browser.get(address).text
+    assert "The state of your number has just changed." in page
+    assert "This number was cancelled." in page
+
+
+def test_a_missed_visitor_reads_until_when_and_where_to_come_back(browser, take, verb, hall):
+    counter = hall.counter("Loket 25")
+    verb(counter, "open", "K")
+    ticket = take("K-01")
+    called(browser, verb, counter, ticket)
+
+    verb(counter, "miss", "K")
+
+    page = browser.get(f"/t/{ticket['token']}").text
+    assert re.search(r"datang ke pemandu atau Loket 25 <strong>sebelum \d\d\.\d\d WIB", page)
+
+
+def test_a_parked_visitor_is_asked_to_stay_near(browser, take, verb, hall):
+    counter = hall.counter("Loket 25")
+    verb(counter, "open", "K")
+    ticket = take("K-01")
+    called(browser, verb, counter, ticket)
+
+    verb(counter, "park", "K")
+
+    page = browser.get(f"/t/{ticket['token']}").text
+    assert "Petugas menunda pelayanan Anda. Mohon tetap di dekat loket." in page
+
+
+def test_a_disturbance_of_an_agency_to_come_is_said(browser, take, tell):
+    ticket, other = take("A-01", "B-01"), take("A-01")
+
+    tell("/api/v1/agencies/B/disturbance", {"reason": "jaringan"})
+
+    assert "Jaringan Imigrasi sedang gangguan." in browser.get(f"/t/{ticket['token']}").text
+    assert "gangguan" not in browser.get(f"/t/{other['token']}").text
+    tell("/api/v1/agencies/B/disturbance/lift", {})
+    assert "gangguan" not in browser.get(f"/t/{ticket['token']}").text
+
+
+def test_nothing_on_the_page_tells_of_priority(browser, take):
+    plain, favoured = take("B-01"), take("B-01", priority="LANSIA")
+    pages = [browser.get(f"/t/{each['token']}").text for each in (plain, favoured)]
+
+    assert not [word for page in pages for word in ("LANSIA", "rioritas", "riority") if word in page]
+
+
+def test_every_sentence_of_the_phone_has_its_english():
+    with (CATALOGUES / "en" / "LC_MESSAGES" / "messages.po").open("rb") as text:
+        english = read_po(text, locale="en")
+
+    said = [found[2] for found in extract_from_dir(str(PHONE), [("**.html", "jinja2")])]
+
+    assert said
+    assert [sentence for sentence in said if sentence not in english] == []
+
+
 def test_every_english_sentence_is_there_and_compiled():
     folder = CATALOGUES / "en" / "LC_MESSAGES"
     with (folder / "messages.po").open("rb") as text, (folder / "messages.mo").open("rb") as compiled:
@@ -109,3 +212,16 @@ def test_every_english_sentence_is_there_and_compiled():
         entry.id: entry.string for entry in made if entry.id
     }
     assert [entry.id for entry in source if entry.id and list(entry.check())] == []
+
+
+def called(browser, verb, counter, ticket):
+    """Call at this counter until it is this ticket's turn."""
+    while 'data-state="called"' not in browser.get(f"/t/{ticket['token']}").text:
+        verb(counter, "start", "K")
+        verb(counter, "finish", "K")
+        assert verb(counter, "call-next", "K") == 200
+
+
+def served(browser, verb, counter, ticket):
+    called(browser, verb, counter, ticket)
+    assert verb(counter, "start", "K") == verb(counter, "finish", "K") == 200

@@ -16,7 +16,7 @@ let tag = null
 let ahead = null
 let next = null
 let asking = false
-let calls = null
+let lastCall = null
 
 async function look() {
   clearTimeout(next)
@@ -49,14 +49,22 @@ async function bring() {
 }
 
 async function show(ticket) {
-  const turn = ticket.turns.find((one) => one.state === ticket.state) ?? ticket.turns.at(-1)
+  const turn = ticket.turns.find((one) => one.id === ticket.present)
   ahead = turn.ahead
   const fresh = await get(part, {})
   if (!fresh.ok) throw new TypeError("no part")
-  document.querySelector("#state").innerHTML = await fresh.text()
+  replace(await fresh.text())
   const state = document.querySelector(".ticket").dataset.state
   document.body.dataset.state = state
-  announce(state === "called" ? turn.calls : 0)
+  document.body.dataset.may = ticket.may.join(" ")
+  announce(state === "called" ? `${turn.id}:${turn.calls}` : "")
+}
+
+// What the visitor has unfolded stays so.
+function replace(text) {
+  const open = [...document.querySelectorAll("#state details[open]")].map((one) => one.id)
+  document.querySelector("#state").innerHTML = text
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "")
 }
 
 function get(address, headers) {
@@ -64,9 +72,9 @@ function get(address, headers) {
 }
 
 // A call, and every later call of the same turn, is felt in the pocket and seen among the tabs.
-function announce(count) {
-  if (count > 0 && count !== calls && calls !== null) navigator.vibrate?.([400, 200, 400])
-  calls = count
+function announce(call) {
+  if (call && call !== lastCall && lastCall !== null) navigator.vibrate?.([400, 200, 400])
+  lastCall = call
 }
 
 function judge() {
