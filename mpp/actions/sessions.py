@@ -1,7 +1,7 @@
 """Sessions: begun, locked, unlocked and ended; kept on the server, outside the log."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
@@ -10,12 +10,7 @@ from mpp import clock
 from mpp.actions.passwords import NOBODY, verified
 from mpp.db import Database
 from mpp.domain.errors import UnknownKey, WrongPassword
-from mpp.domain.people import Person, SignIn, key_hash
-
-# Without a touch the screen locks, and later the session is over (ASVS 5.0, 7.3).
-LOCKS_AFTER, IDLE, LONGEST = timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=12)
-# What remains of a session that ended, so that one can see when somebody was last here: no key opens it.
-ENDED = ""
+from mpp.domain.people import ENDED, LONGEST, Person, SignIn, key_hash
 
 
 def sign_in(db: Database, name: str, password: str, mall_id: int | None = None) -> tuple[str, int]:
@@ -83,16 +78,6 @@ def touch(db: Database, hashed: bytes) -> None:
 def end_sessions(session: Session, person_id: int) -> None:
     """End all sessions of a person."""
     _end(session, SignIn.person_id == person_id)
-
-
-def over(sign_in: SignIn, idle: timedelta, now: datetime) -> bool:
-    """A session is over when it was ended, after 30 minutes without a touch, and after 12 hours anyway."""
-    return sign_in.csrf == ENDED or idle >= IDLE or now - sign_in.started_at >= LONGEST
-
-
-def locked(sign_in: SignIn, idle: timedelta) -> bool:
-    """A session is locked when somebody locked it, and after 15 minutes without a touch."""
-    return sign_in.locked_at is not None or idle >= LOCKS_AFTER
 
 
 def _end(session: Session, which: ColumnElement[bool]) -> None:

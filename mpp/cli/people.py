@@ -1,13 +1,16 @@
-"""Commands about people: add, token, list, disable, password."""
+"""Commands about people: add, token, list, disable, enable, password, grant, revoke."""
 
 import sys
 
 import click
-from sqlalchemy import select
 
+from mpp import clock
 from mpp.actions import people
 from mpp.cli.common import CONSOLE, database, mall_option, the_mall
-from mpp.domain.people import Person, Role
+from mpp.domain.people import Right, Role
+from mpp.queries.people import people as people_of
+
+right_argument = click.argument("right", type=click.Choice([right.value for right in Right]))
 
 
 @click.group()
@@ -42,16 +45,36 @@ def token(name: str, mall_code: str | None) -> None:
 @user.command("list")
 @mall_option
 def show(mall_code: str | None) -> None:
-    """List people with role and agency."""
+    """List people with role, agency, whether they may enter, and their rights."""
     db = database()
     plan = the_mall(db, mall_code)
-    codes = {agency.id: agency.code for agency in plan.agencies.values()}
     with db.reading() as session:
-        for person in session.scalars(
-            select(Person).where(Person.mall_id == plan.mall_id).order_by(Person.name)
-        ):
-            state = "aktif" if person.active else "nonaktif"
-            click.echo(f"{person.name}\t{person.role}\t{codes.get(person.agency_id or 0, 'semua')}\t{state}")
+        for row in people_of(session, plan, clock.now()):
+            state = "aktif" if row["active"] else "nonaktif"
+            line = (row["name"], row["role"], row["agency"] or "semua", state, ",".join(row["rights"]))
+            click.echo("\t".join(line).rstrip())
+
+
+@user.command()
+@click.argument("name")
+@right_argument
+@mall_option
+def grant(name: str, right: str, mall_code: str | None) -> None:
+    """Give a person a right beyond the role."""
+    db = database()
+    people.grant(db, the_mall(db, mall_code), CONSOLE, name, Right(right))
+    click.echo(f"{name} sekarang berhak: {right}.")
+
+
+@user.command()
+@click.argument("name")
+@right_argument
+@mall_option
+def revoke(name: str, right: str, mall_code: str | None) -> None:
+    """Take a right away from a person."""
+    db = database()
+    people.revoke(db, the_mall(db, mall_code), CONSOLE, name, Right(right))
+    click.echo(f"{name} tidak lagi berhak: {right}.")
 
 
 @user.command()
@@ -62,6 +85,16 @@ def disable(name: str, mall_code: str | None) -> None:
     db = database()
     people.disable(db, the_mall(db, mall_code), CONSOLE, name)
     click.echo(f"{name} dinonaktifkan.")
+
+
+@user.command()
+@click.argument("name")
+@mall_option
+def enable(name: str, mall_code: str | None) -> None:
+    """Open the door for a person again."""
+    db = database()
+    people.enable(db, the_mall(db, mall_code), CONSOLE, name)
+    click.echo(f"{name} diaktifkan kembali.")
 
 
 @user.command()

@@ -1,6 +1,6 @@
 """Who may enter: people with roles, their sessions and API tokens, and devices with their keys."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -9,6 +9,11 @@ from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mpp.domain.base import Base, Document, Moment
+
+# Without a touch the screen locks, and later the session is over (ASVS 5.0, 7.3).
+LOCKS_AFTER, IDLE, LONGEST = timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=12)
+# What remains of a session that ended, so that one can see when somebody was last here: no key opens it.
+ENDED = ""
 
 
 class Role(StrEnum):
@@ -23,6 +28,14 @@ class Right(StrEnum):
 
     CALL_CHOSEN = "call_chosen"
 
+
+ROLE_WORDS = {
+    Role.ADMIN: "Admin",
+    Role.SUPERVISOR: "Supervisor",
+    Role.OFFICER: "Petugas loket",
+    Role.GREETER: "Pemandu",
+}
+RIGHT_WORDS = {Right.CALL_CHOSEN: "Memanggil di luar urutan"}
 
 def key_hash(key: str) -> bytes:
     """What is stored of a key; the key itself is shown once and kept nowhere."""
@@ -59,7 +72,7 @@ class ApiToken(Base):
 class SignIn(Base):
     """A person's session, kept on the server; the cookie carries a key whose hash is stored.
 
-    `seen_at` is the last touch, not the last look of a page at its server. A row without `csrf` has ended.
+    `seen_at` is the last touch, not the last look of a page at its server.
     """
 
     __tablename__ = "sign_in"
@@ -71,6 +84,14 @@ class SignIn(Base):
     started_at: Mapped[datetime] = mapped_column(Moment)
     seen_at: Mapped[datetime] = mapped_column(Moment)
     locked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    def over(self, idle: timedelta, now: datetime) -> bool:
+        """Whether it was ended, or nobody touched it for 30 minutes, or it is 12 hours old."""
+        return self.csrf == ENDED or idle >= IDLE or now - self.started_at >= LONGEST
+
+    def locked(self, idle: timedelta) -> bool:
+        """Whether somebody locked it, or nobody touched it for 15 minutes."""
+        return self.locked_at is not None or idle >= LOCKS_AFTER
 
 
 class Device(Base):

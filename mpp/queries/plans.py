@@ -45,6 +45,10 @@ class Plans:
                 found = self._recent[mall_id] = (time.monotonic(), plan(session, mall_id))
         return found[1]
 
+    def forget(self) -> None:
+        """Look again at the next question."""
+        self._recent.clear()
+
 
 def malls(session: Session) -> list[tuple[int, str]]:
     """Id and code of every mall of this installation."""

@@ -13,7 +13,7 @@ from mpp.web.problems import safe_place
 HOMES = {
     Role.OFFICER: "desk.choose",
     Role.SUPERVISOR: "supervisor.show",
-    Role.ADMIN: "supervisor.show",
+    Role.ADMIN: "admin.everybody",
     Role.GREETER: "greeter.show",
 }
 
