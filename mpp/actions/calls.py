@@ -107,11 +107,8 @@ def return_missed(
     """A missed visitor of this agency is back within the grace, and waits again. Raises `TooLate`."""
 
     def deed(desk: Desk) -> Turn:
-        turn, work = own_turn(desk, turn_id), desk.work
-        entrance = journeys.back_in(work, turn)
-        turn.return_to_line(entrance, desk.queue(turn), None, work.log, work.plan.how)
-        if desk.counter.undo_turn_id == turn.id:
-            desk.counter.undo_turn_id = None
+        turn = own_turn(desk, turn_id)
+        journeys.take_back(desk.work, turn)
         return turn
 
     return perform(db, plan, officer, counter_id, wish, deed)

@@ -41,10 +41,15 @@ class Desk:
         """The visitor at the counter."""
         return at_desk(self.work.session, self.counter.id, self.work.log.day)
 
-    def visitor(self) -> Turn:
-        """The visitor at the counter. Raises `WrongMoment` when there is none."""
+    def visitor(self, of_yesterday: bool = False) -> Turn:
+        """The visitor at the counter. Raises `WrongMoment` when there is none.
+
+        Somebody who is still being served after midnight may only be finished.
+        """
         if (turn := self.turn()) is None:
             raise WrongMoment("Tidak ada pengunjung di loket ini.")
+        if turn.day != self.work.log.day and not of_yesterday:
+            raise WrongMoment(f"{turn.label} dari hari sebelumnya hanya dapat diselesaikan.")
         return turn
 
     def queue(self, turn: Turn) -> QueuePlan:

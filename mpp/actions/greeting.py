@@ -118,8 +118,7 @@ def return_missed(db: Database, plan: Plan, helper: Helper, ticket_id: int, wish
 
     def deed(case: Case) -> None:
         turn, work = case.own(State.MISSED), case.work
-        entrance = journeys.back_in(work, turn)
-        turn.return_to_line(entrance, case.queue(turn), None, work.log, work.plan.how)
+        journeys.take_back(work, turn)
 
     perform(db, plan, helper, ticket_id, wish, deed)
 

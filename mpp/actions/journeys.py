@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from mpp.actions.work import Work
 from mpp.domain.base import table
+from mpp.domain.counter import Counter
 from mpp.domain.life import OVER, State
 from mpp.domain.order import Entrance, Place, key_at
 from mpp.domain.plan import QueuePlan, ServicePlan
@@ -14,7 +15,7 @@ from mpp.domain.ticket import Ticket
 from mpp.domain.turn import Turn
 from mpp.queries.order import keys
 
-TURN = table(Turn)
+TURN, COUNTER = table(Turn), table(Counter)
 
 
 def stops(services: Sequence[ServicePlan]) -> list[list[ServicePlan]]:
@@ -129,10 +130,15 @@ def enter(
     turn.join(entrance, service.code, queue, work.log)
 
 
-def back_in(work: Work, turn: Turn) -> Entrance:
-    """Where a missed visitor who is back enters the line, by the rule of the mall."""
-    place, queue = work.plan.how.return_place, work.plan.queue_ids[turn.queue_id]
-    return Entrance(place, turn.arrived_at, _key(work, queue, turn.priority, place, turn.arrived_at))
+def take_back(work: Work, turn: Turn) -> None:
+    """Let a missed visitor into the line again, where the mall's rule says; the miss is undone no more.
+
+    Raises `TooLate` and `WrongMoment`.
+    """
+    rules, queue = work.plan.how, work.plan.queue_ids[turn.queue_id]
+    key = _key(work, queue, turn.priority, rules.return_place, turn.arrived_at)
+    turn.return_to_line(Entrance(rules.return_place, turn.arrived_at, key), queue, None, work.log, rules)
+    work.session.execute(update(COUNTER).where(COUNTER.c.undo_turn_id == turn.id).values(undo_turn_id=None))
 
 
 def unfinished(work: Work, ticket_id: int) -> bool:

@@ -38,7 +38,7 @@ def finish(
     """
 
     def deed(desk: Desk) -> Turn:
-        work, turn = desk.work, desk.visitor()
+        work, turn = desk.work, desk.visitor(of_yesterday=True)
         _require_done_here(desk, outcome.get("services", ()))
         onward = [work.plan.service(code) for code in following]
         ticket = work.session.get_one(Ticket, turn.ticket_id)
@@ -197,7 +197,7 @@ def _undoable(desk: Desk) -> Turn:
         raise NothingToUndo
     if work.now - turn.state_since > timedelta(seconds=work.plan.how.undo_seconds):
         raise NothingToUndo("Waktu untuk mengurungkan sudah lewat.")
-    if desk.turn() is not None:
+    if desk.turn() is not None or turn.day != work.log.day:
         raise NothingToUndo
     return turn
 
