@@ -1,4 +1,4 @@
-// Calls are announced one after another: none is swallowed, none talks over another.
+// Calls are announced one after another: none is swallowed, none talks over another, and none during an emergency.
 
 import { keyOf } from "./memory.js"
 import { sameTurn } from "./store.js"
@@ -12,6 +12,7 @@ export class Announcer {
   #waiting = []
   #running = false
   current = null
+  hushed = false
 
   // changed(call, seconds) is told when a call takes the stage, and changed(null) when all has been said.
   constructor(voice, memory, changed) {
@@ -38,10 +39,25 @@ export class Announcer {
     this.#waiting = this.#waiting.filter((call) => !sameTurn(call, fact))
   }
 
+  // Silence at once, also in the middle of a word; what was not said whole waits.
+  hush() {
+    if (this.hushed) return
+    this.hushed = true
+    this.#voice.stop()
+  }
+
+  // The hall may hear again: of all that waits, what still stands, each once and in order.
+  speak(calls) {
+    const standing = new Set(calls.map(keyOf))
+    this.hushed = false
+    this.#waiting = this.#waiting.filter((call) => standing.has(keyOf(call))).sort((a, b) => a.seq - b.seq)
+    this.#run()
+  }
+
   async #run() {
-    if (this.#running) return
+    if (this.#running || this.hushed) return
     this.#running = true
-    while (this.#waiting.length > 0) await this.#announce(this.#waiting.shift())
+    while (this.#waiting.length > 0 && !this.hushed) await this.#announce(this.#waiting.shift())
     this.#running = false
     this.#changed(null)
   }
@@ -50,13 +66,23 @@ export class Announcer {
     this.current = call
     this.#memory.add(call)
     await this.#voice.prepare()
+    if (this.hushed || !(await this.#say(call))) this.#holdBack(call)
+    this.current = null
+  }
+
+  async #say(call) {
     const { how, seconds, end } = this.#voice.say(call.clips ?? [])
     document.body.dataset.speaking = call.seq
     this.#changed(call, seconds)
-    await end
+    const whole = await end
     delete document.body.dataset.speaking
-    note(how, call.seq)
-    this.current = null
+    if (whole) note(how, call.seq)
+    return whole
+  }
+
+  #holdBack(call) {
+    this.#memory.forget(call)
+    if (!this.#waiting.some((other) => sameTurn(other, call))) this.#waiting.unshift(call)
   }
 }
 

@@ -6,12 +6,11 @@ import { pace, zone } from "./config.js"
 import { Link } from "./link.js"
 import { Memory } from "./memory.js"
 import { reload } from "./reload.js"
-import { Store } from "./store.js"
+import { isCall, Store } from "./store.js"
 import * as view from "./view.js"
 import { Voice } from "./voice.js"
 
-const CALLS = new Set(["turn_called", "turn_recalled"])
-const TAKEN_BACK = new Set(["turn_put_back", "turn_cancelled", "turn_expired"])
+const TAKEN_BACK = new Set(["turn_put_back", "turn_cancelled", "turn_expired", "turn_parked", "turn_transferred"])
 const COUNTERS_ON_A_PAGE = 4
 const SOUND_GRACE = 500
 const DAY = 20 * 3_600_000
@@ -23,22 +22,49 @@ const announcer = new Announcer(voice, new Memory(zone, clock), onStage)
 const link = new Link(store, onNews, onLink)
 let page = 0
 let trueAt = ""
+let silentSince = Infinity
+let calm = null
+let passed = 0
 
 function onNews(name, fact) {
   if (name === "board") clock.set(store.board)
+  const { emergency } = store
+  if (emergency !== null) {
+    silentSince = Date.parse(emergency.since)
+    announcer.hush()
+  }
   if (TAKEN_BACK.has(name)) announcer.drop(fact)
-  for (const call of worthSaying(name === "board" ? store.board.calls : CALLS.has(name) ? [fact] : [])) {
+  const ended = announcer.hushed && emergency === null
+  for (const call of worthSaying(name === "board" || ended ? store.board.calls : isCall(name, fact) ? [fact] : [])) {
     announcer.add(call)
   }
+  if (ended) endSilence()
+  else if (announcer.hushed && isCall(name, fact)) showSilently()
   draw()
 }
 
-// Nobody is helped by a voice that calls what happened long ago, or whom the officer already serves.
+// Nobody is helped by a voice that calls what happened long ago, or whom the officer already serves; but what was
+// called while the hall had to be silent is still to be said.
 function worthSaying(calls) {
-  const oldest = clock.now() - pace.announceWithin
-  return calls
-    .filter((call) => call.state !== "serving" && Date.parse(call.at) >= oldest)
+  const oldest = Math.min(clock.now() - pace.announceWithin, silentSince)
+  return standing(calls)
+    .filter((call) => Date.parse(call.at) >= oldest)
     .sort((a, b) => a.seq - b.seq)
+}
+
+function standing(calls) {
+  return calls.filter((call) => call.state !== "serving")
+}
+
+function endSilence() {
+  silentSince = Infinity
+  announcer.speak(standing(store.board.calls))
+}
+
+function showSilently() {
+  clearTimeout(calm)
+  view.callOut(pace.silentFor / 1000)
+  calm = setTimeout(() => announcer.hushed && view.calmDown(), pace.silentFor)
 }
 
 function onStage(call, seconds) {
@@ -61,6 +87,8 @@ function draw() {
   view.drawRecent(board.calls, large, (call) => announcer.waits(call), (at) => clock.ago(at))
   view.drawQueues(board.queues)
   view.drawCounters(board.counters, page, COUNTERS_ON_A_PAGE)
+  view.drawEmergency(store.emergency, board.zone)
+  view.drawNotices(board, page)
   document.body.dataset.seq = store.seq
 }
 
@@ -68,13 +96,25 @@ function tick() {
   if (store.board === null) return
   view.drawClock(clock)
   view.drawTimes((at) => clock.ago(at))
+  askWhenOver()
   // Once a night, when the mall is closed, a fresh page: televisions are never switched off.
   if (performance.now() > DAY && clock.time().startsWith("03")) reload()
 }
 
+// A sentence that promised an end has to change when that moment comes.
+function askWhenOver() {
+  const now = clock.now()
+  const ends = store.board.notices.map((notice) => Date.parse(notice.until)).filter((end) => end > passed && end <= now)
+  if (ends.length === 0) return
+  passed = Math.max(...ends)
+  link.ask()
+}
+
 function turnPage() {
   page += 1
-  if (store.board !== null) view.drawCounters(store.board.counters, page, COUNTERS_ON_A_PAGE)
+  if (store.board === null) return
+  view.drawCounters(store.board.counters, page, COUNTERS_ON_A_PAGE)
+  view.drawNotices(store.board, page)
 }
 
 // The key may stand in the address when the screen is known already: it has no business there.

@@ -29,7 +29,6 @@ export class Link {
   open() {
     this.#socket = io("/screen", {
       auth: { zone },
-      auth: { zone },
       transports: ["websocket"],
       reconnectionDelay: pace.retryLeast,
       reconnectionDelayMax: pace.retryMost,

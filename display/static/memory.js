@@ -21,6 +21,16 @@ export class Memory {
     const now = this.#clock.now()
     this.#said.set(keyOf(call), now)
     for (const [key, at] of this.#said) if (Math.abs(now - at) > KEPT) this.#said.delete(key)
+    this.#keep()
+  }
+
+  // It was begun, and nobody heard the end of it.
+  forget(call) {
+    this.#said.delete(keyOf(call))
+    this.#keep()
+  }
+
+  #keep() {
     try {
       localStorage.setItem(this.#name, JSON.stringify([...this.#said]))
     } catch (error) {

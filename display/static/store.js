@@ -4,6 +4,16 @@ const CALLS = 12
 const LEAVING = new Set([
   "turn_finished", "turn_missed", "turn_put_back", "turn_parked", "turn_transferred", "turn_cancelled", "turn_expired",
 ])
+const RAISED = new Set(["disturbance_raised", "emergency_raised"])
+const LIFTED = new Set(["disturbance_lifted", "emergency_lifted"])
+const CALLING = new Set(["turn_called", "turn_recalled", "turn_resumed"])
+// Somebody is at a counter again, without a call that says all of it.
+const NOT_ALL = new Set(["turn_resumed", "turn_undone"])
+
+// A visitor who was put aside may be called again, or already be at the counter.
+export function isCall(name, fact) {
+  return CALLING.has(name) && fact.state === "called"
+}
 
 export class Store {
   seq = -1
@@ -14,27 +24,36 @@ export class Store {
     this.board = { ...board, calls: newestFirst(board.calls) }
   }
 
-  // "old": known already. "gap": something in between was lost, the whole board must be asked for. Else "taken".
+  // What silences the zone, if anything does.
+  get emergency() {
+    return this.board?.notices.find((notice) => notice.kind === "emergency") ?? null
+  }
+
+  // "old": known already. "gap": something in between was lost, or this news does not say all: the whole board must
+  // be asked for. Else "taken".
   take(name, fact) {
     if (this.board === null || fact.prev > this.seq) return "gap"
     if (fact.seq <= this.seq) return "old"
     this.seq = fact.seq
     this.#apply(name, fact)
-    return "taken"
+    return NOT_ALL.has(name) && !isCall(name, fact) ? "gap" : "taken"
   }
 
   #apply(name, fact) {
-    if (name === "turn_called" || name === "turn_recalled") this.#call(fact)
+    if (isCall(name, fact)) this.#call(fact)
     else if (name === "turn_started") this.#mark(fact, { state: "serving" })
     else if (LEAVING.has(name)) this.#leave(fact)
-    else if (name === "counter_opened") this.#counter(fact.counter_id, { open: true })
-    else if (name === "counter_closed") this.#counter(fact.counter_id, { open: false, label: null })
+    else if (name === "counter_opened") this.#counter(fact.counter_id, { open: true, pause: null })
+    else if (name === "counter_closed") this.#counter(fact.counter_id, { open: false, pause: null, label: null })
+    else if (name === "counter_paused") this.#counter(fact.counter_id, { open: false, pause: fact.pause, label: null })
+    else if (RAISED.has(name)) this.#notices([fact.notice], fact.notice)
+    else if (LIFTED.has(name)) this.#notices([], fact.notice)
   }
 
   #call(fact) {
     const others = this.board.calls.filter((call) => !sameTurn(call, fact) && call.counter_id !== fact.counter_id)
     this.board.calls = newestFirst([fact, ...others])
-    this.#counter(fact.counter_id, { open: true, label: fact.label })
+    this.#counter(fact.counter_id, { open: true, pause: null, label: fact.label })
   }
 
   #mark(fact, change) {
@@ -46,6 +65,12 @@ export class Store {
       this.#counter(call.counter_id, { label: null })
     }
     this.board.calls = this.board.calls.filter((call) => !sameTurn(call, fact))
+  }
+
+  // One notice of a kind stands in a place.
+  #notices(raised, notice) {
+    const others = this.board.notices.filter(({ kind, agency }) => kind !== notice.kind || agency !== notice.agency)
+    this.board.notices = [...others, ...raised]
   }
 
   #counter(id, change) {

@@ -1,10 +1,12 @@
 // Draws the board. Texts enter the page as text only, whatever they contain.
 
+import { sentences } from "./notices.js"
 import { sameTurn } from "./store.js"
 
 const ROWS = 6
 const MOST_ROWS = 11
 const LONG_NAME = 24
+const LONG_SENTENCE = 66
 const WIDE = /[MW]|[GOQ].*[GOQ]/
 const RECALLS = { 2: "Panggilan kedua" }
 
@@ -89,11 +91,47 @@ export function drawCounters(counters, page, size) {
 function counterRow(counter) {
   const serves = counter.serves.join(", ")
   const what = element("p", "what", element("strong", "", counter.agency), element("span", "", serves))
-  const label = element("p", "label", counter.open ? "" : "tutup")
-  if (counter.open && counter.label) drawLabel(label, counter.label)
-  const row = element("li", "", element("p", "counter", counter.name), what, label)
+  const row = element("li", "", element("p", "counter", counter.name), what, counterState(counter))
   if (!counter.open) row.dataset.closed = ""
   return row
+}
+
+function counterState(counter) {
+  if (counter.pause) return element("p", "paused", ...pauseLines(counter).map((line) => element("span", "", line)))
+  const label = element("p", "label", counter.open ? "" : "tutup")
+  if (counter.open && counter.label) drawLabel(label, counter.label)
+  return label
+}
+
+// "istirahat" and "sampai 13.00 WIB": its name stands beside it already.
+function pauseLines(counter) {
+  const said = counter.pause.text.slice(counter.name.length).trim()
+  const until = said.indexOf("sampai ")
+  return until < 0 ? [said] : [said.slice(0, until).trim(), said.slice(until)]
+}
+
+export function drawEmergency(notice, zone) {
+  const band = find("#emergency")
+  document.documentElement.toggleAttribute("data-emergency", notice !== null)
+  band.hidden = notice === null
+  if (notice === null) return
+  write("#emergency .word", notice.text)
+  write("#emergency .where", `${zone.name}, lantai ${zone.floor}`)
+}
+
+// One sentence at a time; each has its turn.
+export function drawNotices(board, page) {
+  const said = sentences(board)
+  const band = find("#notices")
+  document.documentElement.toggleAttribute("data-notices", said.length > 0)
+  band.hidden = said.length === 0
+  if (said.length === 0) return
+  const { kind, text } = said[page % said.length]
+  band.dataset.kind = kind
+  band.toggleAttribute("data-long", text.length > LONG_SENTENCE)
+  write("#notices p", text)
+  const dots = said.map((_, at) => element("i", at === page % said.length ? "here" : ""))
+  find("#notices .pages").replaceChildren(...(dots.length > 1 ? dots : []))
 }
 
 export function drawPlace({ mall, zone }) {

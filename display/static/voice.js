@@ -13,6 +13,8 @@ export class Voice {
   #list = {}
   #buffers = new Map()
   #missing = true
+  #sounds = new Set()
+  #cut = () => {}
 
   // changed() is told whenever sound becomes possible or impossible.
   constructor(changed) {
@@ -42,9 +44,25 @@ export class Voice {
   }
 
   // Speak after a chime, or only chime when a word is missing: half a number would mislead.
-  // Returns how long it takes in seconds, how it is said, and a promise for its end.
+  // Returns how long it takes in seconds, how it is said, and a promise for its end: true unless it was stopped.
   say(names) {
-    if (!this.running) return { how: "silent", seconds: pace.silentFor / 1000, end: pause(pace.silentFor) }
+    const cut = new Promise((resolve) => { this.#cut = () => resolve(false) })
+    const { how, seconds, end } = this.running ? this.#aloud(names) : this.#silently()
+    return { how, seconds, end: Promise.race([end.then(() => true), cut]) }
+  }
+
+  // Nothing is heard from now on.
+  stop() {
+    for (const sound of this.#sounds) sound.stop()
+    this.#sounds.clear()
+    this.#cut()
+  }
+
+  #silently() {
+    return { how: "silent", seconds: pace.silentFor / 1000, end: pause(pace.silentFor) }
+  }
+
+  #aloud(names) {
     const whole = names.length > 0 && names.every((name) => this.#buffers.has(name))
     const seconds = this.#play(whole ? ["chime", ...names] : ["chime"])
     const shown = whole ? seconds : Math.max(seconds, pace.silentFor / 1000)
@@ -67,6 +85,7 @@ export class Voice {
     clip.connect(this.#context.destination)
     const begin = at + before / pace.speed
     clip.start(begin)
+    this.#sounding(clip)
     return begin + (buffer.duration + after) / pace.speed
   }
 
@@ -79,7 +98,13 @@ export class Voice {
     tone.connect(loudness).connect(this.#context.destination)
     tone.start(at)
     tone.stop(at + 1)
+    this.#sounding(tone)
     return at + 1
+  }
+
+  #sounding(sound) {
+    this.#sounds.add(sound)
+    sound.addEventListener("ended", () => this.#sounds.delete(sound))
   }
 
   // The sample clock says when it has ended; should it stand still, our own clock goes on.

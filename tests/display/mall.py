@@ -78,6 +78,7 @@ def _counter(n: int, name: str, agency: str, serves: list[str]) -> dict:
         "queues": [],
         "serves": serves,
         "open": n != 10,
+        "pause": None,
         "label": None,
     }
 
@@ -96,6 +97,7 @@ class Mall:
         """A new morning; the log goes on."""
         self.calls: list[dict] = []
         self._before: list[dict] = []
+        self.notices: list[dict] = []
         self.queues = [dict(zip(("code", "agency", "name", "waiting"), row, strict=True)) for row in QUEUES]
         self.counters = [_counter(n, *row) for n, row in enumerate(COUNTERS, 1)]
         self.version, self.key = "0.1.0", KEY
@@ -128,6 +130,62 @@ class Mall:
         self.calls = [one for one in self.calls if one["label"] != call["label"]]
         self.counters[call["counter_id"] - 1]["label"] = None
         self._small(verb, call)
+
+    def resume(self, call: dict, counter: int, state: str = "called") -> dict:
+        """A parked visitor is called to a counter, or is there already."""
+        again = self.call(call["label"], counter, tell=False)
+        again["call"], again["state"] = (again["seq"] if state == "called" else call["call"]), state
+        small = {"seq": self.seq, "label": call["label"], "call": call["call"], "state": state}
+        self.tell("turn_resumed", again if state == "called" else small)
+        return again
+
+    def undo_miss(self, call: dict) -> None:
+        """The same call is back on the board."""
+        self.calls.insert(0, call)
+        self.counters[call["counter_id"] - 1]["label"] = call["label"]
+        self._small("turn_undone", {**call, "state": "called"})
+
+    def pause(self, counter: int, words: str, tell: bool = True, **until: float) -> None:
+        """Nobody is called to a counter for a while."""
+        row, at = self.counters[counter - 1], datetime.now(WIB)
+        end = at + timedelta(**until) if until else None
+        said = f"{row['name']} {words}" + (f" sampai {end:%H.%M} WIB" if end else "")
+        pause = {"since": at.isoformat(), "until": end.isoformat() if end else None, "text": said}
+        row |= {"open": False, "pause": pause}
+        self.notices.append({"kind": "pause", "counter": row["name"], "agency": row["agency"], **pause})
+        self._happen("counter_paused", {"counter_id": counter, "pause": pause}, tell)
+
+    def open(self, counter: int) -> None:
+        row = self.counters[counter - 1]
+        row |= {"open": True, "pause": None}
+        self.notices = [one for one in self.notices if one["counter"] != row["name"]]
+        self._happen("counter_opened", {"counter_id": counter})
+
+    def disturb(self, agency: str, text: str) -> dict:
+        return self._raise({"kind": "disturbance", "agency": agency, "text": text})
+
+    def alarm(self, tell: bool = True, age: float = 0) -> dict:
+        """Somebody needs help."""
+        return self._raise(
+            {"kind": "emergency", "agency": None, "text": "Darurat, hubungi 119", "number": "119"}, tell, age
+        )
+
+    def lift(self, notice: dict, tell: bool = True) -> None:
+        self.notices.remove(notice)
+        which = {"kind": notice["kind"], "agency": notice["agency"]}
+        self._happen(f"{notice['kind']}_lifted", {"notice": which}, tell)
+
+    def _raise(self, notice: dict, tell: bool = True, age: float = 0) -> dict:
+        since = datetime.now(WIB) - timedelta(seconds=age)
+        notice = {"counter": None, "since": since.isoformat(), "until": None, **notice}
+        self.notices.insert(0, notice)
+        self._happen(f"{notice['kind']}_raised", {"notice": notice}, tell)
+        return notice
+
+    def _happen(self, name: str, fact: dict, tell: bool = True) -> None:
+        self.seq += 1
+        if tell:
+            self.tell(name, {"seq": self.seq, **fact})
 
     def take_ticket(self, queue: str) -> None:
         next(one for one in self.queues if one["code"] == queue)["waiting"] += 1
@@ -176,7 +234,7 @@ class Mall:
             "calls": self.calls[:12],
             "counters": self.counters,
             "queues": self.queues,
-            "notices": [],
+            "notices": self.notices,
         }
 
     def new_call(self, label: str, counter: int, age: float, nth: int) -> dict:

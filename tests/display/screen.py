@@ -17,6 +17,15 @@ for (const kind of [AudioBufferSourceNode, OscillatorNode]) {
     return start.call(this, at)
   }
 }
+// Counts the clips and tones that were cut off.
+for (const kind of [AudioBufferSourceNode, OscillatorNode]) {
+  const stop = kind.prototype.stop
+  kind.prototype.stop = function (...at) {
+    const { dataset } = document.documentElement
+    if (at.length === 0) dataset.cut = 1 + Number(dataset.cut ?? 0)
+    return stop.apply(this, at)
+  }
+}
 """
 
 
