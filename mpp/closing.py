@@ -27,6 +27,12 @@ def later(session: Session, into: Table, values: Mapping[str, Any]) -> None:
     session.info.setdefault("later", []).append((into, values))
 
 
+def settle(session: Session) -> None:
+    """Insert at once what was left for later: something in this transaction refers to it."""
+    for into, values in session.info.pop("later", ()):
+        session.connection().execute(_insert(into), values)
+
+
 def close(session: Session, log: Log) -> None:
     """Write what was left for later, the log's entries, and where the log stands now."""
     rows: list[Row] = [*session.info.pop("later", ()), *((EVENT, entry) for entry in log.written)]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from mpp import clock
 from mpp.closing import LOG
 from mpp.db import Database
+from mpp.domain.appointment import Appointment, Booked
 from mpp.domain.base import table
 from mpp.domain.counter import Counter
 from mpp.domain.errors import DayNotConfirmed
@@ -35,7 +36,8 @@ def roll(work: Work, row: dict[str, Any]) -> bool:
     day: `DayNotConfirmed`. What yesterday left expires; a turn being served may still finish until 04:00.
     """
     today, opened = work.plan.day(work.now), row["day"]
-    if opened is None or today > opened:
+    another = opened is None or today > opened
+    if another:
         _refuse_strange_clock(row)
         _open_day(work, today)
         _expire(work, today, UNFINISHED)
@@ -46,7 +48,9 @@ def roll(work: Work, row: dict[str, Any]) -> bool:
     work.log.day = max(today, opened or today)
     if not row["day_ended"] and work.now.astimezone(work.plan.timezone).time() >= LAST_SERVICE:
         _end_yesterday(work, work.log.day)
-    return opened is None or today > opened
+    if another:
+        miss_unclaimed(work)
+    return another
 
 
 def confirm(db: Database, plan: Plan, actor: str) -> None:
@@ -106,6 +110,18 @@ def _lift_notices(work: Work) -> None:
     for notice in work.session.scalars(raised.order_by(Notice.id)):
         if is_over(notice.kind, notice.raised_at, work.plan, work.now):
             notice.lift(work.plan, work.log, "day_ended")
+
+
+def miss_unclaimed(work: Work) -> None:
+    """Appointments for which nobody came in time are missed; noted with the next one, or the next day."""
+    last = work.now - timedelta(minutes=work.plan.how.checkin_tolerance_minutes)
+    left = select(Appointment).where(
+        Appointment.mall_id == work.plan.mall_id,
+        Appointment.state == Booked.BOOKED.value,
+        Appointment.slot_at < last,
+    )
+    for appointment in work.session.scalars(left.order_by(Appointment.id)):
+        appointment.miss(work.plan.queue_ids[appointment.queue_id], work.log)
 
 
 def _forget_notes(work: Work) -> None:

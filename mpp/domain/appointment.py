@@ -1,12 +1,26 @@
 """An appointment: a service promised for a moment, which becomes a ticket at check-in."""
 
-from datetime import date, datetime
+from base64 import urlsafe_b64encode
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from hashlib import sha256
+from hmac import new as hmac
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mpp.domain.base import Base, BigId, Moment
+from mpp.domain.errors import AppointmentOver
+from mpp.domain.log import Log
+from mpp.domain.plan import QueuePlan
+from mpp.domain.rules import Rules
+from mpp.domain.ticket import TOKEN_LENGTH
+
+# For codes that are read aloud and written by hand: nothing that looks alike (0 O, 1 I, 2 Z, 5 S, 8 B), and
+# of the letters that sound alike in Indonesian (be ce de ge pe te, ef es, em en, ha ka) at most one.
+LETTERS = "AEJKLMRUWXY346789"
+CODE_LENGTH = 6
 
 
 class Booked(StrEnum):
@@ -37,3 +51,63 @@ class Appointment(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     booked_by: Mapped[str] = mapped_column(String(40))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+
+    def book(self, queue: QueuePlan, log: Log) -> None:
+        """It is promised from now on."""
+        self._record(None, queue, log)
+
+    def check_in(self, ticket_id: int, queue: QueuePlan, log: Log) -> None:
+        """The visitor is here and holds a number now."""
+        self.ticket_id = ticket_id
+        self._move(Booked.CHECKED_IN, queue, log, ticket_id)
+
+    def cancel(self, queue: QueuePlan, log: Log) -> None:
+        """Nobody will come."""
+        self._move(Booked.CANCELLED, queue, log)
+
+    def miss(self, queue: QueuePlan, log: Log) -> None:
+        """Nobody came in time."""
+        self._move(Booked.MISSED, queue, log)
+
+    def _move(self, to: Booked, queue: QueuePlan, log: Log, ticket_id: int | None = None) -> None:
+        if self.state != Booked.BOOKED:
+            raise AppointmentOver(OVER[Booked(self.state)], state=self.state)
+        before, self.state, self.state_since = self.state, to.value, log.now
+        self._record(before, queue, log, ticket_id)
+
+    def _record(self, before: str | None, queue: QueuePlan, log: Log, ticket_id: int | None = None) -> None:
+        log.record(
+            f"appointment_{self.state}",
+            agency=queue.agency.code,
+            queue=queue.code,
+            ticket=ticket_id,
+            before=before,
+            after=self.state,
+            appointment=self.id,
+        )
+
+
+OVER = {
+    Booked.CHECKED_IN: "Kedatangan untuk janji temu ini sudah dicatat.",
+    Booked.CANCELLED: "Janji temu ini sudah dibatalkan.",
+    Booked.MISSED: "Janji temu ini sudah lewat. Silakan ambil nomor biasa.",
+}
+
+
+def window(slot_at: datetime, rules: Rules, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """From when until when one may check in: around the slot, and on its day."""
+    grace = timedelta(minutes=rules.checkin_tolerance_minutes)
+    begins = datetime.combine(slot_at.astimezone(zone).date(), time(), zone)
+    ends = begins + timedelta(days=1) - timedelta(microseconds=1)
+    return max(slot_at - grace, begins), min(slot_at + grace, ends)
+
+
+def plain_code(written: str) -> str:
+    """A code as it is kept, from how people write it: in small letters, in groups."""
+    return "".join(sign for sign in written.upper() if sign.isalnum())
+
+
+def appointment_token(key: bytes, appointment_id: int) -> str:
+    """The secret of an appointment; of the same kind as a ticket's, and never the same as one."""
+    digest = hmac(key, f"appointment {appointment_id}".encode(), sha256).digest()
+    return urlsafe_b64encode(digest).decode()[:TOKEN_LENGTH]

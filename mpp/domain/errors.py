@@ -86,6 +86,10 @@ class UnknownTicket(NotFound):
     message = "Nomor antrean ini tidak ada atau sudah tidak berlaku."
 
 
+class UnknownAppointment(NotFound):
+    message = "Janji temu ini tidak ditemukan."
+
+
 class UnknownCounter(NotFound):
     message = "Loket ini tidak ada."
 
@@ -171,6 +175,20 @@ class NothingToUndo(RuleBroken):
 
 class TooLate(RuleBroken):
     message = "Batas waktu kembali sudah lewat. Silakan ambil nomor baru."
+
+
+class WrongSlot(RuleBroken):
+    message = "Waktu janji temu harus di masa depan."
+
+
+class TooEarly(RuleBroken):
+    message = "Terlalu awal untuk mencatat kedatangan."
+
+
+class AppointmentOver(RuleBroken):
+    """Names the state in which the appointment is."""
+
+    message = "Janji temu ini sudah lewat. Silakan ambil nomor biasa."
 
 
 class AlreadyOut(RuleBroken):
