@@ -30,7 +30,7 @@ def set_queue(
 ) -> None:
     """Set a line's order and its numbers a day (None: without limit), for numbers taken from now on.
 
-    Raises `NotFound`, and `Invalid` whose `reason` names what to mend: kind, minutes, regular, priority, quota.
+    Raises `NotFound`, and `Invalid` whose `reason` names the part to mend, as `minutes` or `quota`.
     """
     checked = _policy(policy)
     if quota is not None and not 1 <= quota <= MOST_QUOTA:
@@ -50,7 +50,7 @@ def set_queue(
 def set_counter(
     db: Database, plan: Plan, actor: str, counter_id: int, picks: str, prefers_priority: bool
 ) -> None:
-    """Set how a counter chooses among its lines, from its next call on. Raises `UnknownCounter`, `Invalid`."""
+    """Set how a counter chooses among its lines, from its next call on. Raises `Invalid` (picks)."""
     if picks not in PICKS:
         raise Invalid("Pilih salah satu cara memilih antrean.", reason="picks")
     with writing(db, plan.mall_id, actor) as work:

@@ -1,0 +1,126 @@
+"""People: who is added, what they may do beyond their role, and when their door closes."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from mpp.actions import people, sessions
+from mpp.actions.passwords import generated
+from mpp.domain.errors import AlreadyThere, Invalid, NotAllowed, NotFound, NotYourself, WrongPassword
+from mpp.domain.people import Person, Right, Role
+from mpp.history import examine
+from tests.world import PASSWORD
+
+
+def rights_of(world, name):
+    return world.one(select(Person.rights).where(Person.name == name))
+
+
+def added(world, name="lina", role=Role.OFFICER, agency=None, password=PASSWORD):
+    return people.add(world.db, world.plan, "console", name, role, agency, password)
+
+
+def test_a_right_is_granted_used_and_revoked(any_world):
+    world = any_world
+    world.take(world.ktp)
+    later = world.take(world.ktp)
+    world.open(world.loket_1)
+
+    people.grant(world.db, world.plan, "person:9", "budi", Right.CALL_CHOSEN)
+    granted = world.officer("budi", rights=tuple(Right(each) for each in rights_of(world, "budi")))
+    called = world.call(world.loket_1, later.turn, granted, reason="rentan")
+    people.revoke(world.db, world.plan, "person:9", "budi", Right.CALL_CHOSEN)
+
+    assert called.label == later.label
+    assert rights_of(world, "budi") == []
+    told = [
+        (event.event, event.actor, json.loads(event.sealed)["facts"])
+        for event in world.events("right_granted", "right_revoked")
+    ]
+    about = {"person": world.budi.person_id, "right": "call_chosen"}
+    assert told == [("right_granted", "person:9", about), ("right_revoked", "person:9", about)]
+    with world.db.reading() as session:
+        assert examine(session, world.mall_id).violations == []
+
+
+def test_without_the_right_nobody_calls_out_of_order(world):
+    taken = world.take(world.ktp)
+    world.open(world.loket_1)
+
+    with pytest.raises(NotAllowed):
+        world.call(world.loket_1, taken.turn, world.budi, reason="rentan")
+
+
+def test_granting_twice_and_revoking_nothing_leave_no_entry(world):
+    people.grant(world.db, world.plan, "console", "budi", Right.CALL_CHOSEN)
+    before = world.head().seq
+
+    people.grant(world.db, world.plan, "console", "budi", Right.CALL_CHOSEN)
+    people.revoke(world.db, world.plan, "console", "sari", Right.CALL_CHOSEN)
+
+    assert world.head().seq == before
+
+
+def test_an_admin_is_always_of_the_whole_mall(world):
+    with pytest.raises(Invalid) as refused:
+        added(world, role=Role.ADMIN, agency="A")
+
+    assert refused.value.reason == "agency"
+
+
+@pytest.mark.parametrize(
+    "mistake, error, part",
+    [
+        ({"name": "budi"}, AlreadyThere, "name"),
+        ({"name": ""}, Invalid, "name"),
+        ({"name": " lina"}, Invalid, "name"),
+        ({"name": "li\nna"}, Invalid, "name"),
+        ({"name": "l" * 61}, Invalid, "name"),
+        ({"agency": "Z"}, NotFound, "agency"),
+        ({"password": "pendek"}, Invalid, "password"),
+        ({"password": "aaaaaaaaaaaaaaaa"}, Invalid, "password"),
+        ({"password": "lina-yang-manis"}, Invalid, "password"),
+        ({"password": "Password-2026-x"}, Invalid, "password"),
+    ],
+)
+def test_a_refusal_names_the_part_to_mend(world, mistake, error, part):
+    before = world.head().seq
+
+    with pytest.raises(error) as refused:
+        added(world, **mistake)
+
+    assert refused.value.reason == part
+    assert world.head().seq == before
+
+
+def test_nobody_shuts_the_door_from_inside(world):
+    me = added(world, role=Role.ADMIN)
+
+    with pytest.raises(NotYourself):
+        people.disable(world.db, world.plan, f"person:{me}", "lina")
+
+    assert world.one(select(Person.active).where(Person.id == me))
+
+
+def test_who_is_disabled_and_enabled_again_comes_in_with_the_old_password(any_world):
+    world = any_world
+    added(world)
+    people.disable(world.db, world.plan, "console", "lina")
+    with pytest.raises(WrongPassword):
+        sessions.sign_in(world.db, "lina", PASSWORD)
+
+    people.enable(world.db, world.plan, "console", "lina")
+
+    assert sessions.sign_in(world.db, "lina", PASSWORD)
+    with world.db.reading() as session:
+        assert examine(session, world.mall_id).violations == []
+
+
+def test_passwords_that_are_made_are_long_different_and_never_refused():
+    made = [generated() for _ in range(200)]
+
+    assert len(set(made)) == 200
+    for each in made:
+        people.check_password("lina", each)
+        assert not set(each) & set("loiLOI01")
