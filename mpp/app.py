@@ -13,7 +13,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from display import board
 from mpp import OLDEST_CLIENT, VERSION, schema, web
-from mpp.api import counters, greeting, health, mall, notices, problems, slips, stepping, tickets, turns
+from mpp.api import (
+    appointments,
+    counters,
+    greeting,
+    health,
+    mall,
+    notices,
+    problems,
+    slips,
+    stepping,
+    tickets,
+    turns,
+)
 from mpp.domain.errors import ClientTooOld, RuleBroken
 from mpp.house import House
 from mpp.live.screen import Screen
@@ -62,6 +74,7 @@ def create_app(settings: Settings) -> tuple[Flask, SocketIO]:
         health.bp,
         tickets.bp,
         stepping.bp,
+        appointments.bp,
         counters.bp,
         mall.bp,
         notices.bp,

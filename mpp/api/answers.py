@@ -91,6 +91,39 @@ class TicketView(Shape):
     disturbances: list[str]
 
 
+class Appointment(Shape):
+    """`state` is booked, checked_in, cancelled or missed; `ticket` the label of the number that it became."""
+
+    id: int
+    code: str
+    service: str
+    service_name: str
+    queue: str
+    agency: str
+    agency_name: str
+    day: str
+    at: str
+    check_in_from: str
+    check_in_until: str
+    may_check_in: bool
+    ticket: str | None
+    state: str
+
+
+class AppointmentBooked(Appointment):
+    token: str
+
+
+class Appointments(Shape):
+    day: str
+    appointments: list[Appointment]
+
+
+class AppointmentState(Shape):
+    id: int
+    state: str
+
+
 class SlipState(Shape):
     id: int
     state: str
@@ -128,6 +161,7 @@ class Paper(Shape):
     kiosk: str
     state: str
     copy_: bool = Field(alias="copy")
+    since: str
 
 
 class StaffTicket(Shape):
@@ -295,6 +329,9 @@ ANSWERS: dict[str, type[BaseModel]] = {
         Health,
         TicketTaken,
         TicketView,
+        AppointmentBooked,
+        Appointments,
+        AppointmentState,
         SlipState,
         SlipsWanted,
         StaffTicket,

@@ -19,12 +19,13 @@ from mpp.queries import tickets
 bp = Blueprint("tickets", __name__, url_prefix="/api/v1")
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[A-Za-z0-9._-]+$")]
+Language = Literal["id", "en"]
 
 
 class TakeTicket(Body):
     services: Annotated[list[Code], Field(min_length=1, max_length=8)]
     priority: Code | None = None
-    language: Literal["id", "en"] = "id"
+    language: Language = "id"
 
 
 class Nothing(Body):
