@@ -52,7 +52,7 @@ def _documents(
     rows = session.scalars(of_today.order_by(Ticket.id)).all()
     turns = _turns(session, [row.id for row in rows])
     seen = [row for row in rows if _own(plan, agency_id, turns[row.id])]
-    papers = slips_of(session, [row.id for row in seen])
+    papers = slips_of(session, plan, [row.id for row in seen])
     return [_document(session, plan, agency_id, row, turns[row.id], papers[row.id], now) for row in seen]
 
 

@@ -37,7 +37,7 @@ def wanted_slips(session: Session, device_id: int, day: date) -> Sequence[Any]:
     return session.execute(asked.order_by(SLIP.c.changed_at, SLIP.c.id).limit(MOST)).all()
 
 
-def slips_of(session: Session, ticket_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+def slips_of(session: Session, plan: Plan, ticket_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """The papers of each ticket that some kiosk had or has to print, the oldest first."""
     rows = session.execute(
         select(SLIP, DEVICE.c.name)
@@ -47,6 +47,13 @@ def slips_of(session: Session, ticket_ids: Sequence[int]) -> dict[int, list[dict
     )
     found: dict[int, list[dict[str, Any]]] = {ticket: [] for ticket in ticket_ids}
     for row in rows:
-        paper = {"id": row.id, "kiosk": row.name, "state": row.state, "copy": row.copy}
-        found[row.ticket_id].append(paper)
+        found[row.ticket_id].append(
+            {
+                "id": row.id,
+                "kiosk": row.name,
+                "state": row.state,
+                "copy": row.copy,
+                "since": row.changed_at.astimezone(plan.timezone).isoformat(timespec="seconds"),
+            }
+        )
     return found
