@@ -34,7 +34,7 @@ class Week:
         self.services = [world.ktp, world.kk, world.pajak, world.paspor]
         self.taken = []
         self.deeds = [self._take, self._call, self._go_on, self._finish]
-        self.deeds += [self._aside, self._visitor, self._mistake]
+        self.deeds += [self._aside, self._visitor, self._mistake, self._more]
 
     def day(self) -> None:
         self.taken.clear()
@@ -42,19 +42,7 @@ class Week:
             self._try(self.world.open, counter, officer)
         for _ in range(DEEDS_A_DAY):
             self.world.time.forward(seconds=self.chance.expovariate(1 / 45))
-            deed = self.chance.choices(
-                [
-                    self._take,
-                    self._call,
-                    self._go_on,
-                    self._finish,
-                    self._aside,
-                    self._visitor,
-                    self._mistake,
-                ],
-                [5, 6, 8, 6, 3, 1, 2],
-            )
-            deed[0]()
+            self.chance.choices(self.deeds, [5, 6, 8, 6, 3, 1, 2, 2])[0]()
 
     def _take(self) -> None:
         route = self.chance.sample(self.services, self.chance.choice([1, 1, 1, 2, 3]))
@@ -103,7 +91,13 @@ class Week:
             return
         who = f"ticket:{one.id}"
         self._try(stepping.step_out, world.db, world.plan, who, one.id, world.wish(who))
-        self._try(greeting.add_stops, world.db, world.plan, GREETER, one.id, world.wish(who), ("C-01",))
+
+    def _more(self) -> None:
+        """Somebody comes to a greeter with one more matter, perhaps long after the last one ended."""
+        if self.taken:
+            one, world, more = self.chance.choice(self.taken), self.world, self.chance.choice(self.services)
+            wish = world.wish(GREETER.actor)
+            self._try(greeting.add_stops, world.db, world.plan, GREETER, one.id, wish, (more.code,))
 
     def _mistake(self) -> None:
         counter, officer = self._desk()
