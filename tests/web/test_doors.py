@@ -52,7 +52,7 @@ def test_a_wrong_role_gets_a_sentence_and_no_page(browser, name, paths):
 
 @pytest.mark.parametrize(
     ("name", "home"),
-    [("budi", "/desk"), ("rina", "/supervisor"), ("agus", "/supervisor"), ("wati", "/greeter")],
+    [("budi", "/desk"), ("rina", "/supervisor"), ("agus", "/admin"), ("wati", "/greeter")],
 )
 def test_each_role_arrives_at_its_own_page(browser, name, home):
     arrived = browser.sign_in(name)

@@ -175,5 +175,25 @@ def test_no_other_place_follows_signing_in(browser, place):
     assert browser.sign_in("rina", next=place).location == "/supervisor"
 
 
+def test_an_officer_without_a_counter_cannot_call(browser, hall, take, verb):
+    counter = next(place.id for place in hall.plan.counters.values() if place.agency.code == "A")
+    take("A-01")
+    browser.sign_in("dewi")
+    token = re.search(r'data-csrf="([^"]+)"', browser.get("/desk").text)[1]
+
+    def call(key):
+        headers = {"Idempotency-Key": key, "X-CSRF-Token": token}
+        answer = browser.client.post(f"/api/v1/counters/{counter}/call-next", json={}, headers=headers)
+        return answer.status_code, answer.json["code"]
+
+    closed = call("tutup")
+    verb(counter, "open")
+    held_by_another = call("dipegang")
+    verb(counter, "close")
+
+    assert closed == (409, "counter_closed")
+    assert held_by_another == (409, "counter_held")
+
+
 def test_settings_hold_no_default_password():
     assert "password" not in Settings.model_fields
