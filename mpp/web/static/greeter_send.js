@@ -13,7 +13,7 @@ export async function send(address, body, ...kept) {
   document.body.toggleAttribute("data-sending", true)
   try {
     const answer = await post(address, () => say("Belum terkirim. Dicoba lagi terus."), body, ...kept)
-    if (answer.status === 401) location.assign("/")
+    if (answer.status === 401) location.reload()
     if (["client_too_old", "csrf_failed"].includes(answer.problem?.code)) location.reload()
     return answer
   } finally {
