@@ -92,7 +92,7 @@ class TicketView(Shape):
 
 
 class Appointment(Shape):
-    """`state` is booked, checked_in, cancelled or missed; `ticket` the label of the number that it became."""
+    """`state` is booked, checked_in, cancelled or missed; `ticket` and `label` are of the number it became."""
 
     id: int
     code: str
@@ -106,7 +106,8 @@ class Appointment(Shape):
     check_in_from: str
     check_in_until: str
     may_check_in: bool
-    ticket: str | None
+    ticket: int | None
+    label: str | None
     state: str
 
 

@@ -37,7 +37,7 @@ def appointment(session: Session, plan: Plan, appointment_id: int, now: datetime
 def appointment_row(plan: Plan, booked: Any, now: datetime) -> dict[str, Any]:
     """An appointment; one whose time is over counts as missed, also where nobody has noted it yet.
 
-    `ticket` is the label of the number that it became.
+    `ticket` and `label` are of the number that it became.
     """
     service = plan.service_ids[booked.service_id]
     opens, ends = window(booked.slot_at, plan.how, plan.timezone)
@@ -55,7 +55,8 @@ def appointment_row(plan: Plan, booked: Any, now: datetime) -> dict[str, Any]:
         "check_in_from": _local(plan, opens),
         "check_in_until": _local(plan, ends),
         "may_check_in": booked.state == Booked.BOOKED and opens <= now <= ends,
-        "ticket": booked.label,
+        "ticket": booked.ticket_id,
+        "label": booked.label,
         "state": (Booked.MISSED if over else Booked(booked.state)).value,
     }
 

@@ -5,6 +5,7 @@ from flask import Flask
 from mpp.web import (
     admin,
     admin_queues,
+    appointments,
     desk,
     files,
     greeter,
@@ -29,6 +30,7 @@ def install(app: Flask) -> None:
         greeter.bp,
         greeter_tickets.bp,
         greeter_paper.bp,
+        appointments.bp,
         desk.bp,
         supervisor.bp,
         admin.bp,
