@@ -98,6 +98,11 @@ def differences(row: Row, entry: Entry) -> list[str]:
     return [name for name in SHARED if getattr(row, name) != getattr(entry, name)]
 
 
+def moment(said: str | None) -> datetime | None:
+    """A moment as a fact says it."""
+    return datetime.fromisoformat(said) if said else None
+
+
 class Chain:
     """The chain of hashes so far: where it stands, and what breaks it."""
 

@@ -3,19 +3,34 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from mpp.domain.life import MOVES, State, Verb
-from mpp.history.entries import Entry
-from mpp.history.hall import SLIP_STATES, CounterLife, Hall, QueueLife, TicketLife, TurnLife
+from mpp.domain.life import MOVES, Verb
+from mpp.domain.ticket import DESK
+from mpp.history.deeds import begin, move
+from mpp.history.entries import Entry, moment
+from mpp.history.hall import Due, Hall
+from mpp.history.lives import (
+    AppointmentLife,
+    CounterLife,
+    NoteLife,
+    NoticeLife,
+    QueueLife,
+    TicketLife,
+)
+from mpp.history.words import WITHOUT_SLIP
+
+NO_TURN = "Nomor {} tidak masuk antrean mana pun."
 
 
 def follow(hall: Hall, entry: Entry, head: bytes) -> None:
     """Bring the hall to where it stands after the entry; `head` is the entry's hash."""
+    if hall.due and hall.due[0].is_met(entry):
+        del hall.due[0]
     if entry.event in STEPS:
         STEPS[entry.event](hall, entry)
     elif entry.event in MOVES:
-        _move(hall, entry)
-    if entry.event == Verb.JOINED and hall.unjoined == entry.ticket and entry.ticket in hall.tickets:
-        hall.tickets[entry.ticket].head, hall.unjoined = head, None
+        move(hall, entry)
+    _anchor(hall, entry, head)
+    _note(hall, entry)
 
 
 def pass_by(hall: Hall, entry: Entry) -> None:
@@ -25,17 +40,34 @@ def pass_by(hall: Hall, entry: Entry) -> None:
     hall.zone_seqs.update(dict.fromkeys(entry.zones, entry.seq))
 
 
+def _anchor(hall: Hall, entry: Entry, head: bytes) -> None:
+    """The entry with which a number's first turn begins is the head that its slip prints."""
+    if entry.event in (Verb.JOINED, Verb.SERVED) and (ticket := hall.tickets.get(entry.ticket or 0)):
+        ticket.head = ticket.head or head
+
+
+def _note(hall: Hall, entry: Entry) -> None:
+    """A note that stands beside a deed."""
+    number, seal = entry.facts.get("note"), entry.facts.get("note_seal")
+    if number is None or seal is None:
+        return
+    note = NoteLife(number, entry.ticket or 0, seal, entry.at, entry.actor, entry.seq)
+    hall.notes.setdefault(number, note)
+    hall.give("note", number)
+
+
 def _found(hall: Hall, entry: Entry) -> None:
     hall.zone = ZoneInfo(entry.facts["timezone"])
 
 
 def _set_queue(hall: Hall, entry: Entry) -> None:
-    hall.queues[entry.queue or ""] = QueueLife(entry.facts["policy"], entry.facts["quota"], entry.agency)
+    policy, quota, minutes = entry.facts["policy"], entry.facts["quota"], entry.facts.get("minutes")
+    hall.queues[entry.queue or ""] = QueueLife(policy, quota, entry.agency, minutes)
 
 
 def _set_counter(hall: Hall, entry: Entry) -> None:
     queues, picks = entry.facts["queues"], entry.facts["picks"]
-    place = hall.counters.setdefault(entry.counter or 0, CounterLife([], "", False))
+    place = hall.counters.setdefault(entry.counter or 0, CounterLife(entry.agency, [], "", False))
     place.queues, place.picks, place.prefers_priority = queues, picks, entry.facts["prefers_priority"]
 
 
@@ -46,12 +78,31 @@ def _open_day(hall: Hall, entry: Entry) -> None:
 
 def _open_counter(hall: Hall, entry: Entry) -> None:
     if (place := hall.counters.get(entry.counter or 0)) is not None:
-        place.open, place.opened_at, place.holder = True, entry.at, entry.actor
+        place.opened_at = place.opened_at if place.open else entry.at
+        place.open, place.holder = True, entry.actor
+        place.end_pause()
+
+
+def _pause_counter(hall: Hall, entry: Entry) -> None:
+    if (place := hall.counters.get(entry.counter or 0)) is not None:
+        place.paused_at, place.pause_reason, place.undo = entry.at, entry.reason, None
+        place.paused_until = moment(entry.facts.get("until"))
+
+
+def _take_counter_over(hall: Hall, entry: Entry) -> None:
+    if (place := hall.counters.get(entry.counter or 0)) is not None:
+        place.holder = entry.actor
+
+
+def _hand_counter_over(hall: Hall, entry: Entry) -> None:
+    if (place := hall.counters.get(entry.counter or 0)) is not None:
+        place.holder = None
 
 
 def _close_counter(hall: Hall, entry: Entry) -> None:
     if (place := hall.counters.get(entry.counter or 0)) is not None:
-        place.open, place.opened_at, place.holder = False, None, None
+        place.open, place.opened_at, place.holder, place.undo = False, None, None, None
+        place.end_pause()
 
 
 def _take(hall: Hall, entry: Entry) -> None:
@@ -70,129 +121,113 @@ def _take(hall: Hall, entry: Entry) -> None:
         seq=entry.seq,
     )
     hall.tickets[ticket.id] = ticket
-    hall.ids["ticket"] = max(hall.ids["ticket"], hall.local_id(ticket.id))
-    hall.slips.append(SLIP_STATES.index("wanted"))
+    hall.give("ticket", ticket.id)
+    if ticket.channel not in WITHOUT_SLIP:
+        hall.slips.want()
     series = hall.series_of(ticket)
     series.last_number = max(series.last_number, ticket.number)
     series.quota_used += 1
-    hall.unjoined = ticket.id
+    begins = Verb.SERVED if ticket.series == DESK else Verb.JOINED
+    hall.due = [Due("ticket_without_turn", NO_TURN.format(ticket.label), begins, ticket.id)]
 
 
-def _join(hall: Hall, entry: Entry) -> None:
-    if entry.turn in hall.turns or entry.ticket not in hall.tickets:
-        return
-    turn = TurnLife(
-        id=entry.turn or 0,
-        ticket_id=entry.ticket or 0,
-        label=entry.label or "",
-        queue=entry.queue or "",
-        service=entry.facts["service"],
-        day=entry.day,
-        priority=entry.facts["priority"],
-        order_key=entry.facts["order_key"],
-        joined_seq=entry.seq,
-        state=State.WAITING,
-        state_since=entry.at,
-        arrived_at=entry.at,
-        seq=entry.seq,
-    )
-    hall.turns[turn.id] = turn
-    hall.ids["turn"] = max(hall.ids["turn"], hall.local_id(turn.id))
-    hall.claimed[turn.queue][entry.after or ""] += 1
-    hall.stand_in_line(turn)
+def _plan(hall: Hall, entry: Entry) -> None:
+    if entry.turn not in hall.turns and entry.ticket in hall.tickets:
+        begin(hall, entry)
 
 
-def _move(hall: Hall, entry: Entry) -> None:
-    turn = hall.turns.get(entry.turn or 0)
-    if turn is None:
-        return
-    hall.claimed[entry.queue or ""][entry.before or ""] -= 1
-    hall.claimed[entry.queue or ""][entry.after or ""] += 1
-    turn.seq = entry.seq
-    DEEDS.get(entry.event, _nothing)(hall, turn, entry)
-    turn.enter(entry.after or turn.state, entry.at)
-    if turn.state == State.WAITING:
-        hall.stand_in_line(turn)
-    if not turn.active:
-        _leave_counters(hall, turn)
-    if turn.over:
-        hall.yesterdays.discard(turn.id)
+def _enter(hall: Hall, entry: Entry) -> None:
+    """A turn enters its line, or its service: one that was planned, or one that begins with this."""
+    _plan(hall, entry)
+    move(hall, entry)
 
 
-def _leave_counters(hall: Hall, turn: TurnLife) -> None:
-    for place in hall.counters.values():
-        if place.turn == turn.id:
-            place.turn = None
+def _ask_slip(hall: Hall, entry: Entry) -> None:
+    number = hall.local_id(entry.facts["slip"])
+    hall.slips.ask(number, entry.facts["device"], entry.facts["copy"])
 
 
-def _nothing(hall: Hall, turn: TurnLife, entry: Entry) -> None:
-    """A miss changes the state alone."""
+def _report_slip(hall: Hall, entry: Entry) -> None:
+    hall.slips.report(hall.local_id(entry.facts["slip"]), entry.after or "")
 
 
-def _called(hall: Hall, turn: TurnLife, entry: Entry) -> None:
-    turn.counter_id, turn.nth, turn.calls = entry.counter, 1, turn.calls + 1
-    turn.call_seq = turn.spoken_seq = entry.seq
-    turn.called_at, turn.first_called_at = entry.at, turn.first_called_at or entry.at
-    if (place := hall.counters.get(entry.counter or 0)) is not None:
-        place.turn = turn.id
+def _mark_needs(hall: Hall, entry: Entry) -> None:
+    if (ticket := hall.tickets.get(entry.ticket or 0)) is not None:
+        ticket.needs_marked = True
 
 
-def _recalled(hall: Hall, turn: TurnLife, entry: Entry) -> None:
-    turn.nth, turn.calls = turn.nth + 1, turn.calls + 1
-    turn.spoken_seq, turn.called_at = entry.seq, entry.at
+def _grant(hall: Hall, entry: Entry) -> None:
+    hall.rights[entry.facts["person"]].add(entry.facts["right"])
 
 
-def _started(hall: Hall, turn: TurnLife, entry: Entry) -> None:
-    turn.started_at = entry.at
+def _revoke(hall: Hall, entry: Entry) -> None:
+    hall.rights[entry.facts["person"]].discard(entry.facts["right"])
 
 
-def _finished(hall: Hall, turn: TurnLife, entry: Entry) -> None:
-    turn.ended_at = entry.at
-    turn.outcome = {name: fact for name, fact in entry.facts.items() if name != "call"} or None
+def _erase_note(hall: Hall, entry: Entry) -> None:
+    if (note := hall.notes.get(entry.facts["note"])) is not None:
+        note.erased = True
 
 
-def _put_back(hall: Hall, turn: TurnLife, entry: Entry) -> None:
-    turn.counter_id = turn.call_seq = None
+def _raise_notice(hall: Hall, entry: Entry) -> None:
+    number, kind = entry.facts["notice"], entry.event.partition("_")[0]
+    until, place = moment(entry.facts.get("until")), place_of(entry)
+    notice = NoticeLife(number, kind, place, entry.reason, until, entry.at, entry.actor, entry.seq)
+    hall.notices.setdefault(number, notice)
+    hall.give("notice", number)
 
 
-def _cancelled(hall: Hall, turn: TurnLife, entry: Entry) -> None:
-    """The first turn that is cancelled gives the ticket's place in the quota back."""
-    turn.ended_at = entry.at
-    ticket = hall.tickets.get(turn.ticket_id)
-    if ticket is not None and not ticket.freed:
-        ticket.freed = True
-        hall.series_of(ticket).quota_used -= 1
+def _lift_notice(hall: Hall, entry: Entry) -> None:
+    if (notice := hall.notices.get(entry.facts["notice"])) is not None:
+        notice.ended_at = entry.at
 
 
-def _expired(hall: Hall, turn: TurnLife, entry: Entry) -> None:
-    turn.ended_at = entry.at
+def _book(hall: Hall, entry: Entry) -> None:
+    number = entry.facts["appointment"]
+    booking = AppointmentLife(number, entry.queue or "", entry.after or "", entry.at, entry.actor, entry.seq)
+    hall.appointments.setdefault(number, booking)
+    hall.give("appointment", number)
 
 
-def _slip(hall: Hall, entry: Entry) -> None:
-    place = hall.local_id(entry.facts["slip"]) - 1
-    if 0 <= place < len(hall.slips) and entry.after in SLIP_STATES:
-        hall.slips[place] = SLIP_STATES.index(entry.after)
+def _move_booking(hall: Hall, entry: Entry) -> None:
+    if (booking := hall.appointments.get(entry.facts["appointment"])) is not None:
+        booking.state, booking.state_since = entry.after or "", entry.at
+        booking.ticket_id = entry.ticket
 
 
-DEEDS: dict[str, Callable[[Hall, TurnLife, Entry], None]] = {
-    Verb.CALLED: _called,
-    Verb.RECALLED: _recalled,
-    Verb.STARTED: _started,
-    Verb.FINISHED: _finished,
-    Verb.PUT_BACK: _put_back,
-    Verb.CANCELLED: _cancelled,
-    Verb.EXPIRED: _expired,
-}
+def place_of(entry: Entry) -> str:
+    """Where a notice stands: its agency, or else its zone."""
+    return entry.agency or next(iter(entry.zones), "")
+
+
 STEPS: dict[str, Callable[[Hall, Entry], None]] = {
     "mall_founded": _found,
     "queue_set": _set_queue,
     "counter_set": _set_counter,
     "day_opened": _open_day,
     "counter_opened": _open_counter,
+    "counter_paused": _pause_counter,
+    "counter_taken_over": _take_counter_over,
+    "counter_handed_over": _hand_counter_over,
     "counter_closed": _close_counter,
+    "disturbance_raised": _raise_notice,
+    "disturbance_lifted": _lift_notice,
+    "emergency_raised": _raise_notice,
+    "emergency_lifted": _lift_notice,
     "ticket_taken": _take,
-    Verb.JOINED: _join,
-    "slip_printed": _slip,
-    "slip_failed": _slip,
-    "slip_unknown": _slip,
+    Verb.PLANNED: _plan,
+    Verb.JOINED: _enter,
+    Verb.SERVED: _enter,
+    "needs_marked": _mark_needs,
+    "right_granted": _grant,
+    "right_revoked": _revoke,
+    "note_erased": _erase_note,
+    "slip_wanted": _ask_slip,
+    "slip_printed": _report_slip,
+    "slip_failed": _report_slip,
+    "slip_unknown": _report_slip,
+    "appointment_booked": _book,
+    "appointment_checked_in": _move_booking,
+    "appointment_cancelled": _move_booking,
+    "appointment_missed": _move_booking,
 }

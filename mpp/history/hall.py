@@ -4,118 +4,49 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from heapq import heappop, heappush
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from mpp.domain.life import ACTIVE, SPENT_IN, State
 from mpp.domain.log import IDS_PER_MALL
-from mpp.domain.order import Waiting
-from mpp.domain.turn import microseconds
+from mpp.history.entries import Entry
+from mpp.history.lines import Line
+from mpp.history.lives import (
+    AppointmentLife,
+    CounterLife,
+    NoteLife,
+    NoticeLife,
+    QueueLife,
+    SeriesDay,
+    TicketLife,
+    TurnLife,
+)
+from mpp.history.slips import Slips
 
-OVER = (State.DONE, State.CANCELLED, State.EXPIRED)
 LAST_SERVICE = time(4, 0)
-PARTS: dict[str, str] = {str(state): part for state, part in SPENT_IN.items()}
-SLIP_STATES = ("wanted", "printed", "failed", "unknown")
+NOUNS = ("ticket", "turn", "note", "notice", "appointment")
 
 
-@dataclass(slots=True)
-class QueueLife:
-    """A queue's logged settings."""
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What the very next entry has to be: this event of this ticket, and perhaps of this turn.
 
-    policy: dict[str, Any]
-    quota: int | None
-    agency: str | None
+    Otherwise the code and the sentence say what is broken.
+    """
 
-
-@dataclass(slots=True)
-class CounterLife:
-    """A counter's logged settings, whether it is open, who holds it, and the turn that is at it."""
-
-    queues: list[str]
-    picks: str
-    prefers_priority: bool
-    open: bool = False
-    opened_at: datetime | None = None
-    holder: str | None = None
+    code: str
+    sentence: str
+    event: str
+    ticket: int
     turn: int | None = None
+    queue: str | None = None
+    from_turn: int | None = None
 
-
-@dataclass(slots=True)
-class TicketLife:
-    """A number given; `head` is the hash of the entry with which its first turn joined."""
-
-    id: int
-    label: str
-    queue: str
-    day: date
-    series: str
-    number: int
-    channel: str
-    issued_by: str
-    issued_at: datetime
-    seq: int
-    head: bytes = b""
-    freed: bool = False
-
-
-@dataclass(slots=True)
-class TurnLife:
-    """A turn with all that follows from its entries."""
-
-    id: int
-    ticket_id: int
-    label: str
-    queue: str
-    service: str
-    day: date
-    priority: bool
-    order_key: int
-    joined_seq: int
-    state: str
-    state_since: datetime
-    arrived_at: datetime
-    seq: int
-    counter_id: int | None = None
-    calls: int = 0
-    nth: int = 0
-    call_seq: int | None = None
-    spoken_seq: int | None = None
-    first_called_at: datetime | None = None
-    called_at: datetime | None = None
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-    wait_us: int = 0
-    walk_us: int = 0
-    service_us: int = 0
-    away_us: int = 0
-    outcome: dict[str, Any] | None = None
-
-    @property
-    def active(self) -> bool:
-        return self.state in ACTIVE
-
-    @property
-    def over(self) -> bool:
-        return self.state in OVER
-
-    def enter(self, state: str, now: datetime) -> None:
-        """Go to another state; the time in the old one is added up."""
-        if state == self.state:
-            return
-        if (part := PARTS.get(self.state)) is not None:
-            setattr(self, part, getattr(self, part) + microseconds(self.state_since, now))
-        self.state, self.state_since = state, now
-
-
-@dataclass(slots=True)
-class SeriesDay:
-    """One series of one queue on one day: its last number, and the quota used."""
-
-    last_number: int = 0
-    quota_used: int = 0
+    def is_met(self, entry: Entry) -> bool:
+        named = self.turn in (None, entry.turn) and self.queue in (None, entry.queue)
+        came_from = self.from_turn == entry.facts.get("from_turn")
+        return (entry.event, entry.ticket) == (self.event, self.ticket) and named and came_from
 
 
 @dataclass(slots=True)
@@ -128,18 +59,21 @@ class Hall:
     day: date | None = None
     opened: date | None = None
     zone_seqs: dict[str, int] = field(default_factory=dict)
-    ids: dict[str, int] = field(default_factory=lambda: {"ticket": 0, "turn": 0})
+    ids: dict[str, int] = field(default_factory=lambda: dict.fromkeys(NOUNS, 0))
     queues: dict[str, QueueLife] = field(default_factory=dict)
     counters: dict[int, CounterLife] = field(default_factory=dict)
     series: dict[tuple[str, date, str], SeriesDay] = field(default_factory=dict)
     tickets: dict[int, TicketLife] = field(default_factory=dict)
     turns: dict[int, TurnLife] = field(default_factory=dict)
     yesterdays: set[int] = field(default_factory=set)
-    slips: bytearray = field(default_factory=bytearray)
-    joined: Tally[str] = field(default_factory=Tally)
+    slips: Slips = field(default_factory=Slips)
+    notices: dict[int, NoticeLife] = field(default_factory=dict)
+    notes: dict[int, NoteLife] = field(default_factory=dict)
+    appointments: dict[int, AppointmentLife] = field(default_factory=dict)
+    rights: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     claimed: dict[str, Tally[str]] = field(default_factory=lambda: defaultdict(Tally))
-    unjoined: int | None = None
-    lines: dict[tuple[str, date], list[tuple[tuple[int, int], int]]] = field(default_factory=dict)
+    due: list[Due] = field(default_factory=list)
+    lines: dict[tuple[str, date], Line] = field(default_factory=dict)
 
     def local_day(self, at: datetime) -> date:
         """The mall's date at a moment."""
@@ -153,28 +87,38 @@ class Hall:
         """The place of an id in its series: 1 for the mall's first."""
         return number - (self.mall_id - 1) * IDS_PER_MALL
 
-    def stand_in_line(self, turn: TurnLife) -> None:
-        """A turn waits from now on; its rank never changes."""
-        line = self.lines.setdefault((turn.queue, turn.day), [])
-        heappush(line, ((turn.order_key, turn.joined_seq), turn.id))
+    def is_next(self, noun: str, number: int) -> bool:
+        """Whether an id goes on where its series stands."""
+        return self.local_id(number) == self.ids[noun] + 1
 
-    def first(self, queue: str, day: date) -> Waiting | None:
-        """The turn that has waited longest in a line; those that left the line are passed over."""
-        line = self.lines.get((queue, day), [])
-        while line:
-            turn = self.turns.get(line[0][1])
-            if turn is not None and turn.state == State.WAITING:
-                return Waiting(turn.id, turn.queue, turn.order_key, turn.joined_seq, turn.priority)
-            heappop(line)
-        return None
+    def give(self, noun: str, number: int) -> None:
+        """An id was given."""
+        self.ids[noun] = max(self.ids[noun], self.local_id(number))
+
+    @property
+    def old(self) -> bool:
+        """Whether the log began before it held everything that the order and an undo look at."""
+        return any(queue.minutes is None for queue in self.queues.values())
+
+    def staffed(self) -> dict[int, int | None]:
+        """The open counters, each with the person who holds it."""
+        return {number: place.holder_id for number, place in self.counters.items() if place.open}
+
+    def line(self, queue: str, day: date) -> Line:
+        return self.lines.setdefault((queue, day), Line())
 
     def series_of(self, ticket: TicketLife) -> SeriesDay:
         return self.series.setdefault((ticket.queue, ticket.day, ticket.series), SeriesDay())
 
-    def slip_state(self, slip: int) -> str | None:
-        """What the log knows of a paper; None when no such paper was wanted."""
-        place = self.local_id(slip) - 1
-        return SLIP_STATES[self.slips[place]] if 0 <= place < len(self.slips) else None
+    def turns_of(self, ticket: int | None) -> Iterator[TurnLife]:
+        """The turns of a number, in the order in which they were planned."""
+        if (found := self.tickets.get(ticket or 0)) is not None:
+            yield from (self.turns[number] for number in found.turns if number in self.turns)
+
+    def raised(self, kind: str, place: str) -> NoticeLife | None:
+        """The notice of a kind that stands in a place now."""
+        standing = (each for each in self.notices.values() if each.ended_at is None)
+        return next((each for each in standing if (each.kind, each.place) == (kind, place)), None)
 
     def settle(self) -> tuple[list[TicketLife], list[TurnLife]]:
         """Hand out, and forget, turns of earlier days that are over, and tickets that have none left."""

@@ -11,8 +11,8 @@ from mpp.domain.log import GENESIS
 from mpp.history.entries import WRITTEN_AS, Chain, Entry, Row, Unreadable, Violation, differences, unseal
 from mpp.history.follow import follow, pass_by
 from mpp.history.hall import Hall
-from mpp.history.moves import RULES
-from mpp.history.rules import Broken, beginning, complete, form, joins_at_once, left_over, moment, thread
+from mpp.history.judgement import RULES
+from mpp.history.rules import Broken, at_once, beginning, complete, form, left_over, moment, thread
 from mpp.history.words import FACTS
 
 MOST = 1_000  # violations kept; the others are counted
@@ -66,11 +66,12 @@ class Replay:
         followed = complete(entry)
         if followed:
             self._zone_first(entry)
-        for rule in (beginning, moment, thread, joins_at_once, left_over):
+        for rule in (beginning, moment, thread, at_once, left_over):
             self._note(row, rule(self.hall, entry))
         self._note(row, form(entry))
         if followed:
-            self._note(row, RULES[entry.event](self.hall, entry) if entry.event in RULES else ())
+            for judge in RULES.get(entry.event, ()):
+                self._note(row, judge(self.hall, entry))
             follow(self.hall, entry, row.hash)
         elif entry.event in FACTS:
             self.findings.add("incomplete", row.seq, f"{entry.event} tidak memuat keterangan yang perlu.")
@@ -81,6 +82,6 @@ class Replay:
         if entry.event == "mall_founded" and entry.seq == 1:
             self.hall.zone = ZoneInfo(entry.facts["timezone"])
 
-    def _note(self, row: Row, broken: Broken | tuple[()]) -> None:
+    def _note(self, row: Row, broken: Broken) -> None:
         for code, sentence in broken:
             self.findings.add(code, row.seq, sentence)

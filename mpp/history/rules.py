@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mpp.domain.life import State, Verb
 from mpp.history.entries import Entry
-from mpp.history.hall import Hall, TurnLife
-from mpp.history.words import ACTOR, FACTS, NEEDED, SHOWN, TYPES, is_code, texts
+from mpp.history.hall import Hall
+from mpp.history.lives import TurnLife
+from mpp.history.words import ACTOR, FACTS, NEEDED, SHOWN, TYPES, is_code, is_plausible, texts
 
 Broken = Iterator[tuple[str, str]]
 
@@ -41,7 +42,7 @@ def complete(entry: Entry) -> bool:
     columns = all(getattr(entry, name) is not None for name in needed if name not in TYPES)
     facts = all(name in entry.facts for name in needed if name in TYPES)
     kinds = all(type(value) in TYPES.get(name, (type(value),)) for name, value in entry.facts.items())
-    return columns and facts and kinds and _known_zone(entry) and _known_policy(entry)
+    return columns and facts and kinds and is_plausible(entry) and _known_zone(entry)
 
 
 def moment(hall: Hall, entry: Entry) -> Broken:
@@ -86,11 +87,11 @@ def left_over(hall: Hall, entry: Entry) -> Broken:
             yield "left_over", f"{turn.label} dari {turn.day} masih {turn.state} pada {entry.day}."
 
 
-def joins_at_once(hall: Hall, entry: Entry) -> Broken:
-    """A number given stands in its line with the very next entry."""
-    if hall.unjoined is not None and not (entry.event == Verb.JOINED and entry.ticket == hall.unjoined):
-        yield "ticket_without_turn", f"Nomor dengan id {hall.unjoined} tidak masuk antrean mana pun."
-        hall.unjoined = None
+def at_once(hall: Hall, entry: Entry) -> Broken:
+    """What one entry makes due is there with the very next one: a number's turn, a journey's next stop."""
+    if hall.due and not hall.due[0].is_met(entry):
+        yield hall.due[0].code, hall.due[0].sentence
+        hall.due.clear()
 
 
 def _should_be_over(hall: Hall, turn: TurnLife, entry: Entry) -> bool:
@@ -105,7 +106,3 @@ def _known_zone(entry: Entry) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
-
-
-def _known_policy(entry: Entry) -> bool:
-    return type(entry.facts.get("policy", {}).get("minutes", 0)) is int

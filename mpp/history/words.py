@@ -1,10 +1,13 @@
 """The words that a log may use: its events, the facts of each, and the form of a code."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from mpp.domain.life import Verb
+from mpp.domain.order import Place
+from mpp.history.entries import Entry
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -74,6 +77,7 @@ FACTS: dict[str, frozenset[str]] = {
 }
 
 TURN_EVENTS = frozenset(str(verb) for verb in Verb)
+WITHOUT_SLIP = frozenset({"desk"})
 SLIP_EVENTS = frozenset({"slip_printed", "slip_failed", "slip_unknown"})
 COUNTER_EVENTS = frozenset(name for name in FACTS if name.startswith("counter_")) - {"counter_set"}
 NOTICE_EVENTS = frozenset(name for name in FACTS if name.startswith(("disturbance_", "emergency_")))
@@ -135,6 +139,8 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "day_opened": ("after",),
     "ticket_taken": ("ticket", "label", "queue", "series", "number", "channel"),
     "note_erased": ("ticket", "note"),
+    "right_granted": ("person", "right"),
+    "right_revoked": ("person", "right"),
     "needs_marked": ("ticket", "label"),
     **dict.fromkeys(NOTICE_EVENTS, ("notice",)),
     **dict.fromkeys(TURN_EVENTS, TURN_COLUMNS),
@@ -157,6 +163,9 @@ NEEDED: dict[str, tuple[str, ...]] = {
 }
 
 ACTOR = re.compile(r"console|(?:person|device|ticket):[1-9][0-9]*")
+POLICIES = {"head_start": ("minutes",), "ratio": ("regular", "priority"), "strict": ()}
+SMALL, LARGEST = 100_000, 2**62
+COUNTS = ("nth", "number", "position", "minutes", "head_start")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./:-]{0,59}")
 LONG_NUMBER = re.compile(r"[0-9]{10}")  # as long as the number of a phone or an identity card
 
@@ -177,3 +186,33 @@ def texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for part in value:
             yield from texts(part)
+
+
+def is_plausible(entry: Entry) -> bool:
+    """Whether the values of an entry are such that anybody can reckon with them."""
+    facts = entry.facts
+    columns = (entry.ticket or 0, entry.turn or 0, entry.counter or 0)
+    numbers = [*columns, *(value for value in facts.values() if type(value) is int)]
+    return (
+        all(abs(number) < LARGEST for number in numbers)
+        and all(0 <= facts[name] < SMALL for name in COUNTS if name in facts)
+        and facts.get("minutes", 1) > 0
+        and abs(facts.get("came", 0)) < 10**16
+        and facts.get("place", Place.ARRIVAL) in {str(place) for place in Place}
+        and _is_moment(facts.get("until"))
+        and ("policy" not in facts or _is_policy(facts["policy"]))
+    )
+
+
+def _is_policy(policy: Mapping[str, Any]) -> bool:
+    parts = POLICIES.get(str(policy.get("kind")))
+    return parts is not None and all(
+        type(policy.get(part)) is int and 0 <= policy[part] < SMALL for part in parts
+    )
+
+
+def _is_moment(said: str | None) -> bool:
+    try:
+        return said is None or datetime.fromisoformat(said).tzinfo is not None
+    except ValueError:
+        return False

@@ -3,12 +3,15 @@
 import json
 from copy import deepcopy
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from mpp.domain.log import GENESIS, canonical, seal
+from mpp.domain.order import Place
+from mpp.domain.people import Right
 from mpp.history import Replay
 from mpp.history.database import pages
 from mpp.history.entries import Row
+from tests.history.deeds import Deeds
 
 
 def two_days(world, time):
@@ -61,6 +64,122 @@ def _a_night(world, time):
     world.open(world.loket_1)
     world.call_next(world.loket_1)
     world.start(world.loket_1)
+
+
+def a_full_day(world, time):
+    """A day on which every verb is used: by officers, by greeters, by visitors with their phones."""
+    deeds = Deeds(world)
+    for counter in (world.loket_1, world.loket_2, world.loket_4, world.loket_5):
+        world.open(counter)
+    world.open(world.loket_3, world.sari)
+    _a_journey(world, time)
+    _missed_and_back(world, time, deeds)
+    _aside_and_onward(world, time)
+    _what_greeters_do(world, time, deeds)
+    _hands_and_pauses(world, time)
+    _notices_and_bookings(world, time, deeds)
+
+
+def _a_journey(world, time):
+    """CA-001 goes through three agencies; a finish that sent it elsewhere is undone."""
+    world.take(world.pajak, world.ktp, world.kk)
+    time.forward(minutes=2)
+    world.call_next(world.loket_5)
+    world.start(world.loket_5)
+    time.forward(minutes=3)
+    world.finish(world.loket_5, outcome="served", following=("B-01",), note="membawa map biru")
+    time.forward(seconds=4)
+    world.undo(world.loket_5)
+    world.finish(world.loket_5, outcome="served", services=["C-01"])
+
+
+def _missed_and_back(world, time, deeds):
+    """AA-001 is missed, which is undone; is missed again, comes back, and is served."""
+    missed = world.take(world.ktp)
+    world.take(world.ktp)
+    time.forward(minutes=1)
+    deeds.grant("budi")
+    world.call(world.loket_1, missed.turn, _chooser(world), reason="rentan", note="menunggu di kursi")
+    time.forward(seconds=30)
+    world.miss(world.loket_1)
+    time.forward(seconds=5)
+    world.undo(world.loket_1)
+    world.miss(world.loket_1)
+    time.forward(minutes=5)
+    world.return_missed(world.loket_2, missed.turn)
+    for _ in range(3):
+        world.serve(world.loket_1)
+
+
+def _aside_and_onward(world, time):
+    """Parked and resumed at another desk, put back, transferred to the front, served without a number."""
+    world.take(world.ktp)
+    parked = world.call_next(world.loket_1).id
+    world.start(world.loket_1)
+    world.park(world.loket_1, reason="fotokopi", note="menunggu salinan")
+    time.forward(minutes=4)
+    world.resume(world.loket_3, parked, world.sari, call=True)
+    world.start(world.loket_3, world.sari)
+    world.correct(world.loket_3, world.ktp, world.sari)
+    world.finish(world.loket_3, world.sari)
+    world.take(world.paspor)
+    world.call_next(world.loket_4)
+    world.put_back(world.loket_4)
+    world.call_next(world.loket_4)
+    kept = {"counter": world.loket_5.id, "reason": "salah_loket"}
+    world.transfer(world.loket_4, "CA", position=Place.FRONT, **kept)
+    world.serve_without_number(world.loket_1, world.ktp)
+    time.forward(minutes=6)
+    world.finish(world.loket_1)
+
+
+def _what_greeters_do(world, time, deeds):
+    """AA-005 goes out and comes back, is corrected, gets priority, a stop and a copy; paper is entered."""
+    visitor, other = world.take(world.ktp), world.take(world.kk)
+    deeds.step_out(visitor)
+    time.forward(minutes=3)
+    deeds.come_back(visitor)
+    deeds.mark_needs(visitor)
+    deeds.set_priority(visitor, "LANSIA")
+    deeds.add_stops(visitor, world.paspor)
+    deeds.correct(visitor, world.kk)
+    world.report_slip(visitor, "printed")
+    deeds.ask_for_slip(visitor)
+    deeds.record_paper((visitor.label, world.loket_2, False), (other.label, world.loket_3, True))
+    time.forward(minutes=2)
+    deeds.return_missed(other)
+    deeds.erase_last_note()
+
+
+def _hands_and_pauses(world, time):
+    """A counter is paused, opened, handed over, taken and taken over."""
+    until = time.now() + timedelta(minutes=15)
+    world.pause(world.loket_3, world.sari, reason="salat", until=until)
+    time.forward(minutes=12)
+    world.open(world.loket_3, world.sari)
+    world.hand_over(world.loket_3, world.sari)
+    world.open(world.loket_3)
+    world.open(world.loket_3, world.sari, take_over=True)
+    world.close(world.loket_3, world.sari, reason="pulang")
+
+
+def _notices_and_bookings(world, time, deeds):
+    """A disturbance, an emergency; one booking comes, one is cancelled, one is missed."""
+    deeds.disturb("A", until=time.now() + timedelta(hours=1))
+    deeds.alarm("biru")
+    deeds.all_clear("biru")
+    deeds.calm("A")
+    deeds.revoke("budi")
+    comes, _, cancelled = (deeds.book(world.pajak, minutes) for minutes in (20, 10, 60))
+    deeds.cancel_booking(cancelled)
+    time.forward(minutes=16)
+    deeds.check_in(comes)
+    time.forward(minutes=30)
+    deeds.book(world.pajak, 10)
+
+
+def _chooser(world):
+    return replace(world.budi, rights=frozenset({Right.CALL_CHOSEN}))
 
 
 def rows_of(world) -> list[Row]:
@@ -146,3 +265,9 @@ def broken(rows: list[Row], mall_id: int = 1) -> list[tuple[str, int]]:
 
 def codes(rows: list[Row]) -> set[str]:
     return {code for code, _ in broken(rows)}
+
+
+def first_broken(rows: list[Row]) -> set[str]:
+    """Everything that is found at the first entry where anything is."""
+    found = broken(rows)
+    return {code for code, seq in found if seq == found[0][1]}

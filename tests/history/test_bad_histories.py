@@ -1,38 +1,17 @@
 """Each bad history is a good one spoiled in one place; the checker names it at the entry where it shows."""
 
-import inspect
 import json
-import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from mpp.domain.log import canonical, seal
-from mpp.history import entries, moves, replay, rules
-from tests.history.stories import broken, reseal
+from tests.history.stories import first_broken, reseal
+from tests.history.tales import Tales
 
-TALES, FORGERIES = {}, {}
-
-
-def tale(code):
-    """A spoiler of the tale itself: everything is numbered and sealed anew, and only the tale is false."""
-
-    def keep(spoil):
-        TALES[spoil.__name__] = (code, spoil)
-        return spoil
-
-    return keep
-
-
-def forgery(code):
-    """A spoiler of the stored rows."""
-
-    def keep(spoil):
-        FORGERIES[spoil.__name__] = (code, spoil)
-        return spoil
-
-    return keep
+TALES, FORGERIES = Tales(), Tales()
+tale, forgery = TALES, FORGERIES
 
 
 @pytest.mark.parametrize("name", TALES)
@@ -49,19 +28,6 @@ def test_a_forged_row_is_called_by_its_name(good_rows, name):
     code, spoil = FORGERIES[name]
 
     assert code in first_broken(spoil(list(good_rows)))
-
-
-def first_broken(rows):
-    """Everything that is found at the first entry where anything is."""
-    found = broken(rows)
-    return {code for code, seq in found if seq == found[0][1]}
-
-
-def test_every_rule_has_a_history_that_breaks_it():
-    written = "".join(inspect.getsource(module) for module in (entries, moves, replay, rules))
-    known = set(re.findall(r'(?:yield|findings\.add\()\s*\(?\s*"([a-z_]+)"', written))
-
-    assert known == {code for code, _ in [*TALES.values(), *FORGERIES.values()]}
 
 
 # Numbers.

@@ -4,16 +4,11 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from mpp.domain.errors import RuleBroken
-from mpp.domain.order import Waiting, next_in_line
 from mpp.history import examine
-from mpp.history.hall import Hall, TurnLife
-from tests.world import MONDAY_MORNING, WIB
+from tests.world import WIB
 
-POLICY = {"kind": "head_start", "minutes": 15}
 VERBS = ("call_next", "call_next", "recall", "start", "start", "finish", "finish", "miss", "put_back")
 
 
@@ -90,35 +85,3 @@ def test_many_who_act_at_once_leave_a_sound_history(any_world):
 
     assert len(any_world.events("turn_called")) > 3
     assert violations(any_world) == []
-
-
-turns = st.lists(
-    st.tuples(st.integers(0, 50), st.sampled_from(["waiting", "called", "done"])), min_size=1, max_size=40
-)
-
-
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(turns)
-def test_the_checkers_first_of_a_line_is_the_one_that_the_policy_names(some):
-    hall, day = Hall(1, WIB), MONDAY_MORNING.date()
-    for number, (key, _) in enumerate(some, 1):
-        turn = _turn(number, key, day)
-        hall.turns[number] = turn
-        hall.stand_in_line(turn)
-    for number, (_, state) in enumerate(some, 1):
-        hall.turns[number].state = state
-
-    waiting = [_waiting(turn) for turn in hall.turns.values() if turn.state == "waiting"]
-
-    assert hall.first("AA", day) == (next_in_line(waiting, POLICY) if waiting else None)
-
-
-def _turn(number, key, day):
-    at = MONDAY_MORNING
-    return TurnLife(
-        number, number, f"AA-{number:03d}", "AA", "A-01", day, False, key, number, "waiting", at, at, number
-    )
-
-
-def _waiting(turn):
-    return Waiting(turn.id, turn.queue, turn.order_key, turn.joined_seq, turn.priority)
