@@ -1,0 +1,201 @@
+"""What staff at the door do, with times and places counted: on both databases, and under a sound history."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from mpp.actions import greeting, paper
+from mpp.actions.greeting import Helper
+from mpp.domain.errors import (
+    AlreadyThere,
+    NothingToUndo,
+    PaperWrong,
+    TooLate,
+    UnknownTicket,
+    WrongMoment,
+)
+from mpp.domain.life import State
+from mpp.domain.order import MINUTE_US, micros
+from mpp.history import examine
+
+
+@pytest.fixture
+def door(any_world):
+    """A greeter of the whole mall, and one of Imigrasi."""
+    world = any_world
+    everywhere = Helper("person:7", None)
+    imigrasi = Helper("person:8", world.plan.agencies["B"].id)
+
+    def do(deed, ticket, *said, helper=everywhere):
+        return deed(world.db, world.plan, helper, ticket.id, world.wish(helper.actor), *said)
+
+    def write_up(*lines, helper=everywhere):
+        return paper.record(world.db, world.plan, helper, lines, world.wish(helper.actor))
+
+    yield SimpleNamespace(do=do, write_up=write_up, imigrasi=imigrasi)
+    with world.db.reading() as session:
+        assert examine(session, world.mall_id).violations == []
+
+
+def test_priority_that_is_set_counts_from_the_arrival_on_every_stop_to_come(any_world, time, door):
+    first, ticket = any_world.take(any_world.ktp), any_world.take(any_world.pajak, any_world.ktp)
+    time.forward(minutes=7)
+
+    door.do(greeting.set_priority, ticket, "LANSIA", "terverifikasi")
+
+    here, later = any_world.turns(ticket)
+    assert here.order_key == micros(here.arrived_at) - 5 * MINUTE_US
+    assert (here.priority, later.priority, later.state) == (True, True, State.PLANNED)
+    any_world.open(any_world.loket_5)
+    any_world.serve(any_world.loket_5)
+    any_world.open(any_world.loket_1)
+    assert any_world.call_next(any_world.loket_1).label == ticket.label
+    assert any_world.turn(first).state == State.WAITING
+
+
+def test_who_is_at_a_counter_may_lose_priority_and_stays_there(any_world, door):
+    ticket = any_world.take(any_world.ktp, priority="LANSIA")
+    any_world.open(any_world.loket_1)
+    any_world.call_next(any_world.loket_1)
+
+    door.do(greeting.set_priority, ticket, "UMUM", "salah_pilih")
+
+    turn = any_world.turn(ticket)
+    assert (turn.state, turn.priority, turn.counter_id) == (State.CALLED, False, any_world.loket_1.id)
+    entry = any_world.events("turn_priority_set")[0]
+    assert (entry.counter_id, entry.from_state, entry.to_state) == (any_world.loket_1.id, "called", "called")
+
+
+def test_who_comes_back_too_late_takes_a_new_number(any_world, time, door):
+    ticket = any_world.take(any_world.ktp)
+    any_world.open(any_world.loket_1)
+    any_world.call_next(any_world.loket_1)
+    any_world.miss(any_world.loket_1)
+    time.forward(minutes=30, seconds=1)
+
+    with pytest.raises(TooLate):
+        door.do(greeting.return_missed, ticket)
+
+    assert any_world.turn(ticket).state == State.MISSED
+
+
+def test_a_return_at_the_door_keeps_the_officer_from_undoing_the_miss(any_world, time, door):
+    ticket, other = any_world.take(any_world.ktp), any_world.take(any_world.ktp)
+    any_world.open(any_world.loket_1)
+    any_world.call_next(any_world.loket_1)
+    any_world.miss(any_world.loket_1)
+
+    door.do(greeting.return_missed, ticket)
+
+    with pytest.raises(NothingToUndo):
+        any_world.undo(any_world.loket_1)
+    assert any_world.call_next(any_world.loket_1).label == ticket.label
+    assert any_world.turn(other).state == State.WAITING
+
+
+def test_a_stop_that_is_added_afterwards_knows_the_time_between(any_world, time, door):
+    ticket = any_world.take(any_world.ktp)
+    any_world.open(any_world.loket_1)
+    any_world.serve(any_world.loket_1)
+    time.forward(minutes=12)
+
+    door.do(greeting.add_stops, ticket, ["B-01", "C-01"])
+
+    done, here, later = any_world.turns(ticket)
+    assert (done.state, here.state, later.state) == (State.DONE, State.WAITING, State.PLANNED)
+    assert here.between_us == 12 * MINUTE_US
+    assert here.order_key == micros(here.arrived_at) - 10 * MINUTE_US
+    assert any_world.quota_used("AA") == 1
+
+
+def test_a_stop_that_is_added_while_one_is_missed_waits_for_the_return(any_world, door):
+    ticket = any_world.take(any_world.ktp)
+    any_world.open(any_world.loket_1)
+    any_world.call_next(any_world.loket_1)
+    any_world.miss(any_world.loket_1)
+
+    door.do(greeting.add_stops, ticket, ["B-01"])
+
+    assert [turn.state for turn in any_world.turns(ticket)] == [State.MISSED, State.PLANNED]
+
+
+def test_a_corrected_service_of_another_line_stands_by_the_first_arrival(any_world, time, door):
+    ticket = any_world.take(any_world.ktp)
+    time.forward(minutes=4)
+    later = any_world.take(any_world.kk)
+
+    door.do(greeting.correct, ticket, "A-02")
+
+    gone, here = any_world.turns(ticket)
+    assert (gone.state, here.state) == (State.TRANSFERRED, State.WAITING)
+    assert here.order_key == gone.order_key < any_world.turn(later).order_key
+
+
+def test_a_correction_that_corrects_nothing_is_said_to_be_none(any_world, door):
+    ticket = any_world.take(any_world.ktp)
+
+    with pytest.raises(AlreadyThere):
+        door.do(greeting.correct, ticket, "A-01")
+
+    assert any_world.turn(ticket).state == State.WAITING
+
+
+def test_a_number_that_is_given_up_at_the_door_leaves_its_place_in_the_quota(any_world, door):
+    tickets = [any_world.take(any_world.paspor) for _ in range(3)]
+
+    door.do(greeting.cancel, tickets[1])
+
+    assert any_world.quota_used("BA") == 2
+    assert any_world.take(any_world.paspor).label == "BA-004"
+    with pytest.raises(WrongMoment):
+        door.do(greeting.cancel, tickets[1])
+
+
+def test_what_happened_on_paper_costs_the_visitor_no_second_wait(any_world, time, door):
+    ticket = any_world.take(any_world.ktp, any_world.paspor)
+    time.forward(minutes=45)
+
+    door.write_up(paper.Line(ticket.label, any_world.loket_1.id, missed=False))
+
+    served, here = any_world.turns(ticket)
+    assert (served.state, served.outcome, served.wait_us) == (State.DONE, {"paper": True}, 45 * MINUTE_US)
+    assert (here.state, here.between_us, here.joined_at) == (State.WAITING, 0, served.ended_at)
+    assert here.order_key == micros(here.arrived_at) - 10 * MINUTE_US
+
+
+def test_wrong_paper_leaves_nothing_behind(any_world, door):
+    ticket = any_world.take(any_world.ktp, any_world.paspor)
+    before = any_world.head().seq
+
+    with pytest.raises(PaperWrong) as wrong:
+        door.write_up(
+            paper.Line(ticket.label, "loket 1", missed=False),
+            paper.Line(ticket.label, "4", missed=True),
+            paper.Line(ticket.label, "4", missed=True),
+        )
+
+    assert [each["line"] for each in wrong.value.lines] == [3]
+    assert "tidak hadir" in wrong.value.lines[0]["detail"]
+    assert any_world.head().seq == before
+    assert [turn.state for turn in any_world.turns(ticket)] == [State.WAITING, State.PLANNED]
+
+
+def test_a_ticket_of_yesterday_is_nobodys_any_more(any_world, time, door):
+    ticket = any_world.take(any_world.ktp)
+    time.until(9, days=1)
+    any_world.take(any_world.ktp)
+
+    with pytest.raises(UnknownTicket):
+        door.do(greeting.mark_needs, ticket, ["kursi_roda"])
+
+
+def test_an_agency_helps_a_ticket_from_the_moment_that_it_comes_there(any_world, door):
+    ticket = any_world.take(any_world.ktp)
+    with pytest.raises(UnknownTicket):
+        door.do(greeting.mark_needs, ticket, ["kursi_roda"], helper=door.imigrasi)
+
+    door.do(greeting.add_stops, ticket, ["B-01"])
+    door.do(greeting.mark_needs, ticket, ["kursi_roda"], helper=door.imigrasi)
+
+    with pytest.raises(WrongMoment):
+        door.do(greeting.correct, ticket, "B-01", helper=door.imigrasi)
