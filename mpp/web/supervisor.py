@@ -10,9 +10,11 @@ from mpp.actions import days
 from mpp.domain.plan import Plan
 from mpp.queries.counters import counters
 from mpp.queries.head import head
+from mpp.queries.notices import notices
 from mpp.queries.queues import queues
 from mpp.web.page import house, names_itself, page, part_of, plan, principal
 from mpp.web.problems import notice, said
+from mpp.web.supervisor_notices import choices, own_agency, pauses, pausing, raised
 
 bp = Blueprint("supervisor", __name__, url_prefix="/supervisor", template_folder="templates")
 names_itself(bp)
@@ -21,12 +23,16 @@ names_itself(bp)
 ACT, LOOK, FINE, EMPTY = "act", "look", "fine", "empty"
 MUCH_LATER = 1.5
 PATIENCE_MINUTES = 5
+# A zone's name takes as much room as so many of its lines.
+HEAD_ROWS = 1.7
 
 
 @page(bp, "GET", "", SUPERVISORS)
 def show() -> Response:
     """The hall as it is."""
-    return said(render_template("supervisor/show.html", **_hall(), notice=notice()))
+    return said(
+        render_template("supervisor/show.html", **_hall(), **choices(plan(), principal()), notice=notice())
+    )
 
 
 @page(bp, "GET", "/live", SUPERVISORS, part=True)
@@ -49,19 +55,24 @@ def _hall() -> dict[str, Any]:
         lines = queues(session, here, principal().agency_id, now)["queues"]
         desks = counters(session, here, principal().agency_id, day)
         strange = days.is_strange(session, here, now)
-    rows = [{**row, **judged(row)} for row in lines]
+        told = raised(notices(session, here, now), here, principal())
+    pausing_at = pausing(desks, here)
+    rows = [{**row, **judged(row), "pausing": pausing_at[row["code"]]} for row in lines]
     return {
         "mall": here,
         "who": principal(),
-        "agency": next((one for one in here.agencies.values() if one.id == principal().agency_id), None),
+        "agency": own_agency(here, principal()),
         "now": now.astimezone(here.timezone),
         "version": VERSION,
         "strange_day": now.astimezone(here.timezone).date() if strange else None,
-        "zones": _bands(here, rows),
+        "notices": told,
+        "pauses": pauses(desks, now),
+        "paused": sum(desk["state"] == "paused" for desk in desks),
+        "columns": columns(_bands(here, rows)),
         "most": max((row["waiting"] for row in rows), default=0),
         "waiting": sum(row["waiting"] for row in rows),
         "served": sum(row["served"] for row in rows),
-        "open": sum(desk["open"] for desk in desks),
+        "open": sum(desk["state"] == "open" for desk in desks),
         "counters": len(desks),
         "to_act": sum(row["level"] == ACT for row in rows),
         "to_look": sum(row["level"] == LOOK for row in rows),
@@ -91,3 +102,13 @@ def _bands(here: Plan, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if inside:
             bands.append({"zone": zone, "rows": inside, "waiting": sum(row["waiting"] for row in inside)})
     return sorted(bands, key=lambda band: -max(row["ratio"] for row in band["rows"]))
+
+
+def columns(bands: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The bands in two columns that end about evenly, the one with the worst line first; none is empty."""
+    sides: list[list[int]] = [[], []]
+    sizes = [len(band["rows"]) + HEAD_ROWS for band in bands]
+    for at in sorted(range(len(bands)), key=lambda at: (-sizes[at], bands[at]["zone"].code)):
+        min(sides, key=lambda side: sum(sizes[each] for each in side)).append(at)
+    filled = sorted((side for side in sides if side), key=min)
+    return [[bands[at] for at in sorted(side)] for side in filled]

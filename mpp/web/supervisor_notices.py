@@ -1,0 +1,89 @@
+"""What a supervisor has to know before any line: emergencies, disturbances, and counters that pause."""
+
+from collections import Counter as Tally
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from mpp.access import Principal
+from mpp.domain.notice import NoticeKind
+from mpp.domain.plan import AgencyPlan, Plan, ZonePlan
+from mpp.domain.reasons import reason_words, reasons
+
+
+def raised(rows: Iterable[dict[str, Any]], here: Plan, who: Principal) -> list[dict[str, Any]]:
+    """The open notices that concern somebody, each with the address where it is lifted."""
+    own = own_agency(here, who)
+    return [
+        {
+            **row,
+            "place": here.zones[row["zone"]].name
+            if row["kind"] == NoticeKind.EMERGENCY
+            else row["agency_name"],
+            "why": reason_words(row["kind"], row["reason"]),
+            "lift": f"{_address(row)}/lift",
+        }
+        for row in rows
+        if own is None or row["agency"] in (None, own.code)
+    ]
+
+
+def pauses(desks: Iterable[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """Who pauses, why and until when; counters of an agency that pause alike share a row.
+
+    The longest overdue comes first, then whoever ends first; `over` is in minutes, None while in time.
+    """
+    alike: dict[tuple[Any, ...], list[str]] = {}
+    for desk in desks:
+        if pause := desk["pause"]:
+            row = (desk["agency_name"], pause["reason"], pause["until"], pause["since"][:16])
+            alike.setdefault(row, []).append(desk["name"])
+    rows = [
+        {
+            "counters": names,
+            "agency_name": agency,
+            "words": reason_words("pause", reason),
+            "until": until,
+            "since": since,
+            "over": _over(until, now),
+        }
+        for (agency, reason, until, since), names in alike.items()
+    ]
+    return sorted(rows, key=lambda row: (row["over"] is None, row["until"] or "", row["counters"]))
+
+
+def pausing(desks: Iterable[dict[str, Any]], here: Plan) -> Tally[str]:
+    """How many counters of each line pause, by its code."""
+    paused = [here.counters[desk["id"]] for desk in desks if desk["pause"]]
+    return Tally(queue.code for place in paused for queue in place.queues)
+
+
+def choices(here: Plan, who: Principal) -> dict[str, Any]:
+    """What the two questions offer: the agencies and zones that somebody may speak for, and reasons."""
+    own = own_agency(here, who)
+    agencies: list[AgencyPlan] = (
+        [own] if own else sorted(here.agencies.values(), key=lambda one: one.short_name)
+    )
+    zones: list[ZonePlan] = list(here.zones.values())
+    return {
+        "agencies": agencies,
+        "all_zones": zones,
+        "disturbance_reasons": reasons("disturbance"),
+        "emergency_reasons": reasons("emergency"),
+    }
+
+
+def own_agency(here: Plan, who: Principal) -> AgencyPlan | None:
+    """The agency that somebody belongs to; None is all of the mall."""
+    return next((one for one in here.agencies.values() if one.id == who.agency_id), None)
+
+
+def _address(row: dict[str, Any]) -> str:
+    if row["kind"] == NoticeKind.EMERGENCY:
+        return f"/api/v1/zones/{row['zone']}/emergency"
+    return f"/api/v1/agencies/{row['agency']}/disturbance"
+
+
+def _over(until: str | None, now: datetime) -> int | None:
+    late = (now - datetime.fromisoformat(until)).total_seconds() if until else -1.0
+    return int(late // 60) if late >= 0 else None
