@@ -47,7 +47,7 @@ FACTS: dict[str, frozenset[str]] = {
     "note_erased": frozenset({"note"}),
     Verb.PLANNED: STOP,
     Verb.JOINED: STOP | ENTERED | {"order_key"},
-    Verb.SERVED: STOP,
+    Verb.SERVED: frozenset({"service", "priority"}),
     Verb.CALLED: NOTED | {"nth"},
     Verb.RECALLED: frozenset({"nth", "call"}),
     Verb.STARTED: frozenset({"call"}),

@@ -11,11 +11,12 @@ OUTSIDE = ["flask", "flask_socketio", "socketio"]
 UNKNOWN_TO = {
     "mpp.domain": [
         *OUTSIDE, "redis", "gevent", "gunicorn",
-        "mpp.db", "mpp.clock", "mpp.settings", "mpp.queries", "mpp.actions", *FACES,
+        "mpp.db", "mpp.clock", "mpp.settings", "mpp.queries", "mpp.actions", "mpp.history", *FACES,
         "sqlalchemy.orm.Session", "sqlalchemy.orm.sessionmaker", "sqlalchemy.create_engine",
     ],
-    "mpp.queries": [*OUTSIDE, "mpp.actions", *FACES],
-    "mpp.actions": [*OUTSIDE, *FACES],
+    "mpp.queries": [*OUTSIDE, "mpp.actions", "mpp.history", *FACES],
+    "mpp.actions": [*OUTSIDE, "mpp.history", *FACES],
+    "mpp.history": [*OUTSIDE, "mpp.db", "mpp.clock", "mpp.queries", "mpp.actions", *FACES],
     "mpp.api": ["mpp.web", "mpp.live", "mpp.cli"],
     "mpp.web": ["mpp.api", "mpp.live", "mpp.cli"],
     "mpp.live": ["mpp.api", "mpp.web", "mpp.cli"],

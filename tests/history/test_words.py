@@ -1,0 +1,137 @@
+"""The words of a log: those that the checker knows are those that the mall records, and no others."""
+
+import ast
+import json
+import re
+from collections import defaultdict
+from copy import deepcopy
+
+import pytest
+
+from mpp.actions import days, devices, people
+from mpp.history import examine
+from mpp.history.words import FACTS, NEEDED, TYPES
+from tests.history.deeds import Deeds
+from tests.history.stories import a_full_day, rows_of, two_days
+from tests.house.sources import modules, tree, within
+from tests.world import PASSWORD, SMALL_MALL, World
+
+COLUMNS = {"after", "before", "counter", "label", "queue", "ticket", "turn"}
+EVENT = re.compile(r"[a-z]+(_[a-z]+)+")
+
+
+@pytest.fixture
+def busy_world(tmp_path, time):
+    """The small mall with one more service in a line, after days on which everything was done."""
+    mall = deepcopy(SMALL_MALL)
+    more = {"code": "A-03", "name": "Legalisasi", "queue": "AA", "kind": "regular", "desk_minutes": 5}
+    mall["agencies"][0]["services"].append(more)
+    small = World(f"sqlite:///{tmp_path / 'mpp.sqlite3'}", tmp_path, time, mall)
+    a_full_day(small, time)
+    _rare_deeds(small, time)
+    _staff(small)
+    time.until(9, 0, days=1)
+    two_days(small, time)
+    yield small
+    small.end()
+
+
+def test_the_checker_knows_exactly_what_the_mall_records(busy_world):
+    recorded = defaultdict(set)
+    for row in rows_of(busy_world):
+        said = json.loads(row.sealed)
+        recorded[said["event"]] |= said["facts"].keys()
+
+    assert {name: frozenset(facts) for name, facts in recorded.items()} == {
+        str(name): facts for name, facts in FACTS.items()
+    }
+    with busy_world.db.reading() as session:
+        assert examine(session, busy_world.mall_id).violations == []
+
+
+def test_every_event_that_the_code_names_is_known():
+    unknown = [f"{module}:{line}: {name}" for module, name, line in _named() if name not in FACTS]
+
+    assert unknown == []
+    assert len(list(_named())) > 20
+
+
+def test_every_fact_has_a_kind_and_every_need_is_a_fact_or_a_column():
+    facts = {fact for allowed in FACTS.values() for fact in allowed}
+
+    assert facts == TYPES.keys()
+    assert NEEDED.keys() <= FACTS.keys()
+    for event, needs in NEEDED.items():
+        assert set(needs) <= FACTS[event] | COLUMNS, event
+
+
+def _rare_deeds(world, time):
+    """What a log seldom tells: several matters, a stop much later, a turn kept for a person."""
+    deeds, more = Deeds(world), world.plan.service("A-03")
+    for counter in (world.loket_1, world.loket_4):
+        world.close(counter)
+        world.open(counter)
+    matters = world.take(world.ktp, more)
+    later = world.take(world.pajak, world.ktp, more)
+    world.open(world.loket_5)
+    while world.turn(later).state == "waiting":
+        world.serve(world.loket_5)
+    world.cancel(later)
+    while world.turn(matters).state != "called":
+        _aside(world, world.call_next(world.loket_1).label == matters.label)
+    deeds.set_priority(matters, "LANSIA")
+    world.miss(world.loket_1)
+    deeds.return_missed(matters)
+    deeds.step_out(matters)
+    deeds.come_back(matters)
+    deeds.record_paper((matters.label, world.loket_1, False))
+    time.forward(minutes=7)
+    deeds.add_stops(matters, world.paspor)
+    _at_passports(world, time)
+    last = world.take(world.pajak)
+    world.report_slip(last, "unknown")
+    while world.call_next(world.loket_5).label != last.label:
+        world.miss(world.loket_5)
+    world.cancel(last)
+
+
+def _aside(world, keep):
+    if not keep:
+        world.miss(world.loket_1)
+
+
+def _at_passports(world, time):
+    """A visitor is parked, goes on at once, and is sent to a person."""
+    parked = world.call_next(world.loket_4).id
+    world.start(world.loket_4)
+    world.park(world.loket_4)
+    world.resume(world.loket_4, parked)
+    world.transfer(world.loket_4, "CA", person="sari", note="sudah lengkap")
+    time.forward(minutes=1)
+
+
+def _staff(world):
+    mall = (world.db, world.plan, "console")
+    people.make_token(*mall, "budi")
+    people.set_password(*mall, "budi", PASSWORD + "-baru")
+    people.sign_out_everywhere(*mall, "budi")
+    people.disable(*mall, "budi")
+    people.enable(*mall, "budi")
+    devices.add(*mall, "display", "layar-1", ("merah",))
+    devices.rotate(*mall, "layar-1")
+    devices.remove(*mall, "layar-1")
+    days.confirm(*mall)
+
+
+def _named():
+    """Every event that the domain and the actions spell out where they record it."""
+    for module, path in modules(("mpp",)).items():
+        if not (within(module, "mpp.domain") or within(module, "mpp.actions")):
+            continue
+        for node in ast.walk(tree(path)):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
+                continue
+            first = node.args[0]
+            literal = isinstance(first, ast.Constant) and isinstance(first.value, str)
+            if node.func.attr in ("record", "_record") and literal and EVENT.fullmatch(first.value):
+                yield module, first.value, node.lineno
