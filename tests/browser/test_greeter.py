@@ -63,16 +63,35 @@ def test_a_number_for_somebody_with_a_route_needs_and_paper(hall, greeter):
 
     expect(page.locator(".taken .paper")).to_contain_text("Struk sedang dicetak di anjungan-1")
     expect(page.locator(".qr")).to_be_visible()
-    (slip,) = printing(hall)
-    assert slip["ticket"]["label"] == re.sub(r"\s", "", page.locator("h1").inner_text())
+    label = re.sub(r"\s", "", page.locator("h1").inner_text())
+    slip = next(each for each in printing(hall) if each["ticket"]["label"] == label)
     assert [turn["service"] for turn in slip["ticket"]["turns"]] == ["Y-01", "A-09"]
     assert (slip["copy"], slip["ticket"]["priority"]) == (False, "HAMIL")
     page.get_by_role("link", name="Tindakan lain").tap()
     expect(page.locator("#marks")).to_contain_text("Kursi roda")
-    page.get_by_role("link", name="Halaman awal").tap()
-    tablet.go("/greeter/route?layanan=A-01")
+
+
+def test_what_one_visitor_said_is_never_the_next_ones_answer(greeter):
+    tablet = greeter()
+    page = tablet.go("/greeter/route?layanan=A-01")
+    page.get_by_text("Ibu hamil").tap()
+    page.get_by_text("Kursi roda").tap()
+    page.get_by_text("Cetak di anjungan-1").tap()
+    page.reload()
+    expect(page.get_by_label("Ibu hamil")).to_be_checked()
+    page.get_by_role("button", name="Ambil nomor").tap()
+    page.wait_for_url("**/taken")
+    expect(page.locator(".taken .paper")).to_be_visible()
+
+    page.go_back()
     expect(page.get_by_label("Tidak, atau tidak disebutkan")).to_be_checked()
+    expect(page.get_by_label("Kursi roda")).not_to_be_checked()
     expect(page.get_by_label("Cetak di anjungan-1")).to_be_checked()
+    page.get_by_text("Lanjut usia").tap()
+    page.get_by_role("link", name="Halaman awal").tap()
+    page.get_by_role("link", name="Disdukcapil").tap()
+    page.get_by_role("link", name="Akta kelahiran").tap()
+    expect(page.get_by_label("Tidak, atau tidak disebutkan")).to_be_checked()
 
 
 def test_an_answer_that_is_lost_on_the_way_makes_no_second_number(hall, greeter):

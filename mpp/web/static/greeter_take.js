@@ -8,6 +8,8 @@ const KIOSK = "mpp-greeter-kiosk"
 const form = document.querySelector("#take")
 const services = JSON.parse(form.dataset.services)
 
+// Whoever goes back to this page begins with the next visitor, not with what the last one said.
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload() })
 restore()
 sum()
 form.addEventListener("change", () => { keep(); sum() })
