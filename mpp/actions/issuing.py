@@ -33,7 +33,8 @@ COUNTED = (
 class Request:
     """What a visitor asks for; `services` is the route, `channel` says through which door.
 
-    A checked-in appointment enters its line at `booked_at`.
+    A checked-in appointment enters its line at `booked_at`. Who gives numbers for one agency names it as
+    `agency_id`: the route must come to it.
     """
 
     services: tuple[str, ...]
@@ -42,6 +43,7 @@ class Request:
     channel: str
     device_id: int | None = None
     booked_at: datetime | None = None
+    agency_id: int | None = None
 
 
 def _next(dialect: Any) -> Any:

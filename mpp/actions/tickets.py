@@ -10,7 +10,15 @@ from mpp.actions.journeys import stops
 from mpp.actions.work import Wish, Work, writing
 from mpp.db import Database
 from mpp.domain.base import table
-from mpp.domain.errors import Closed, Invalid, NotFound, QuotaReached, UnknownTicket, WrongMoment
+from mpp.domain.errors import (
+    Closed,
+    Invalid,
+    NotFound,
+    QuotaReached,
+    UnknownService,
+    UnknownTicket,
+    WrongMoment,
+)
 from mpp.domain.hours import Openness, closed_sentence, openness
 from mpp.domain.life import State
 from mpp.domain.plan import Plan, QueuePlan, ServicePlan
@@ -39,6 +47,8 @@ def give(work: Work, request: Request, token_key: bytes) -> Taken:
     services = [work.plan.service(code) for code in request.services]
     if len(set(request.services)) < len(services):
         raise Invalid("Satu layanan dipilih dua kali.")
+    if request.agency_id not in (None, *(service.queue.agency.id for service in services)):
+        raise UnknownService("Rute ini tidak memuat layanan instansi Anda.")
     priority = priority_of(work.plan, request.priority)
     states = [open_or_refuse(work, service) for service in services]
     queue = services[0].queue

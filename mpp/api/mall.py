@@ -32,9 +32,9 @@ def catalogue() -> WsgiResponse:
 
 @route(bp, "GET", "/zones/<code>/board", (*DISPLAYS, *SUPERVISORS), answer="Board", refusals=(404,))
 def board(code: str) -> Response:
-    """What the displays of a zone show."""
+    """What the displays of a zone show: the calls of all its agencies, so nothing for people of one."""
     who = principal()
-    if who.kind == "display" and code not in who.zones:
+    if who.agency_id is not None or (who.kind == "display" and code not in who.zones):
         raise UnknownZone
     with house().db.reading() as session:
         return answered(board_of(session, plan(), code, clock.now()))

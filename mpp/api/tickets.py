@@ -49,6 +49,7 @@ def take(body: TakeTicket) -> Response:
         language=body.language,
         channel="kiosk" if who.kind == "kiosk" else "greeter",
         device_id=who.id if who.kind == "kiosk" else None,
+        agency_id=who.agency_id,
     )
     taken = taking.take(house().db, here, who.actor, asked, wish(), house().paper.token_key)
     return answered(tickets.answer(house().db, here, taken, house().paper, clock.now()), 201)

@@ -28,7 +28,7 @@ def test_a_right_works_when_granted_and_no_more_within_five_seconds_when_revoked
     granted = wait_until(lambda: call_chosen(mall, counter, first).status_code == 200, 6, "the granted right")
     mall.do(counter, "start", "finish")
     mall.command("user", "revoke", "officer_a", "call_chosen")
-    revoked = wait_until(lambda: call_chosen(mall, counter, second).status_code == 403, 6, "the revoked right")
+    revoked = wait_until(lambda: call_chosen(mall, counter, second).status_code == 403, 6, "no right")
 
     assert granted <= 5 and revoked <= 5
 
