@@ -10,13 +10,14 @@ from flask import Flask, g, render_template
 from pysqlite3 import dbapi2 as sqlite
 from werkzeug.exceptions import HTTPException
 
-from kiosk import doors, numbers, pages, views, words
+from kiosk import doors, numbers, pages, route, views, words
 from kiosk.asking import Asker
 from kiosk.catalogue import Keeper
 from kiosk.errands import Errands
 from kiosk.journal import Journal
 from kiosk.printers import VirtualPrinter, WiredPrinter, printer_from
 from kiosk.server import MallServer
+from kiosk.wishes import Wishes
 from kiosk.worker import PrintWorker
 
 log = structlog.get_logger("kiosk")
@@ -51,15 +52,17 @@ class Kiosk:
         self.worker = PrintWorker(self.journal, printer, settings.columns)
         self.asker = Asker(self.server, self.journal, self.keeper, self.worker)
         self.errands = Errands(self.server, self.journal, self.asker)
+        self.wishes = Wishes(self.server, self.journal, self.keeper, self.asker, self.worker)
 
     def start(self) -> None:
         """Begins to print, to listen for the catalogue and to run errands."""
-        for thread in (self.worker, self.keeper, self.errands):
+        for thread in (self.worker, self.keeper, self.errands, self.wishes):
             thread.start()
 
     def stop(self) -> None:
         """Ends cleanly; the paper in hand is finished first."""
         self.asker.end()
+        self.wishes.end()
         self.errands.end()
         self.keeper.end()
         self.worker.end()
@@ -85,6 +88,7 @@ def create_app(kiosk: Kiosk) -> Flask:
     _speak(app)
     doors.guard(app, kiosk.port, kiosk.secret)
     app.register_blueprint(pages.bp)
+    app.register_blueprint(route.bp)
     app.register_blueprint(numbers.bp)
     app.register_error_handler(HTTPException, _wrong)
     app.register_error_handler(sqlite.DatabaseError, _unwell)

@@ -3,12 +3,13 @@
 import secrets
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.catalogue import Keeper
+from kiosk.composing import compose
 from kiosk.journal import ASKING, Entry, Journal
 from kiosk.server import KeyRefused, MallServer, ServerAway
-from kiosk.slip import compose
 from kiosk.worker import PrintWorker
 
 PATIENCE_S = 8.0
@@ -38,9 +39,11 @@ class Asker:
         self._changed = threading.Condition()
         self._ended = threading.Event()
 
-    def ask(self, intent: str, service: str, priority: str | None, language: str, wait_s: float) -> Entry:
-        """Begins, or joins, and waits a moment for the answer."""
-        entry = self._journal.begin(intent, service, priority, language)
+    def ask(
+        self, intent: str, services: Sequence[str], priority: str | None, language: str, wait_s: float
+    ) -> Entry:
+        """Begins, or joins, and waits a moment for the answer; several services are a route in order."""
+        entry = self._journal.begin(intent, services, priority, language)
         if entry.state != ASKING:
             return entry
         self.watch(intent)
@@ -106,7 +109,7 @@ class Asker:
             return True
         try:
             answer = self._server.take(
-                intent, entry.service, entry.priority, entry.language, self._left(intent)
+                intent, entry.services, entry.priority, entry.language, self._left(intent)
             )
         except ServerAway as away:
             if away.reached:
@@ -118,6 +121,7 @@ class Asker:
             return True
         if answer.ticket is None:
             self._journal.refuse(intent, answer.problem or {})
+            self._keeper.hurry()
         elif self._journal.give(intent, answer.ticket, compose(answer.ticket, self._keeper.body())):
             self._worker.wake()
         return True

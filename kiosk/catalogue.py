@@ -25,6 +25,7 @@ class Catalogue:
         self.agencies: list[Row] = body["agencies"]
         self.services: list[Row] = body["services"]
         self.priorities: list[Row] = [row for row in body.get("priorities", []) if row.get("priority", True)]
+        self.emergency: list[Row] = body.get("emergency", [])
         self._zones = _by_code(body["zones"])
         self._agencies = _by_code(self.agencies)
         self._queues = _by_code(body["queues"])

@@ -50,7 +50,7 @@ class Errands(threading.Thread):
 
     def _lay(self, ghost: Entry) -> None:
         """The same intent again tells which ticket it became; nobody holds that, so it is cancelled."""
-        answer = self._server.take(ghost.intent, ghost.service, ghost.priority, ghost.language, 4.0)
+        answer = self._server.take(ghost.intent, ghost.services, ghost.priority, ghost.language, 4.0)
         if answer.ticket:
             self._server.cancel(answer.ticket["token"], f"cancel-{ghost.intent}"[:128])
         self._journal.settle(ghost.intent)

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 from pysqlite3 import dbapi2 as sqlite
 
+from kiosk import shapes
 from kiosk.slip import Slip
 
 TTL_S = 120
@@ -18,22 +19,15 @@ KEPT_S = 3 * 24 * 3600
 ASKING, TAKEN, REFUSED, ABANDONED, SETTLED = "asking", "taken", "refused", "abandoned", "settled"
 ALLOCATED, SENT, PRINTED, FAILED, UNKNOWN, VOID = "allocated", "sent", "printed", "failed", "unknown", "void"
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS intents (
-    intent TEXT PRIMARY KEY, service TEXT NOT NULL, priority TEXT, language TEXT NOT NULL,
-    state TEXT NOT NULL, reached INTEGER NOT NULL DEFAULT 0, made_at REAL NOT NULL, problem TEXT
-);
-CREATE TABLE IF NOT EXISTS tickets (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, intent TEXT NOT NULL UNIQUE REFERENCES intents,
-    answer TEXT NOT NULL, slip TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS jobs (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, ticket INTEGER NOT NULL REFERENCES tickets, copy INTEGER NOT NULL,
-    state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', made_at REAL NOT NULL,
-    reported INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, reported);
+# A slip by its id and its ticket's token, for another server begins to count its slips from 1 again.
+_KNOWN = """
+SELECT j.id FROM jobs j JOIN tickets t ON t.id = j.ticket
+WHERE coalesce(j.asked, json_extract(t.answer, '$.slip.id')) = :slip
+AND json_extract(t.answer, '$.token') = :token
 """
+_JOBS = (
+    "SELECT j.id, j.copy, j.state, j.asked, t.answer, t.slip FROM jobs j JOIN tickets t ON t.id = j.ticket"
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +35,7 @@ class Entry:
     """One intent of a visitor, with the answer it got."""
 
     intent: str
-    service: str
+    services: tuple[str, ...]
     priority: str | None
     language: str
     state: str
@@ -74,10 +68,10 @@ class Journal:
         self._base.row_factory = sqlite.Row
         self._base.execute("PRAGMA journal_mode=WAL")
         self._base.execute("PRAGMA synchronous=FULL")
+        shapes.grow(self._base)
         self._base.execute("PRAGMA foreign_keys=ON")
         if self._base.execute("PRAGMA synchronous").fetchone()[0] != 2:
             raise RuntimeError("the journal cannot be made durable")
-        self._base.executescript(_SCHEMA)
 
     def close(self) -> None:
         with self._lock:
@@ -105,26 +99,24 @@ class Journal:
             lost = base.execute("UPDATE jobs SET state = 'unknown', reason = 'restart' WHERE state = 'sent'")
             base.execute(*_voiding(now))
             old = (now - KEPT_S,)
+            base.execute("DELETE FROM jobs WHERE made_at < ?", old)
+            base.execute("DELETE FROM tickets WHERE id NOT IN (SELECT ticket FROM jobs)")
             base.execute(
-                "DELETE FROM jobs WHERE ticket IN"
-                " (SELECT id FROM tickets JOIN intents USING (intent) WHERE intents.made_at < ?)",
+                "DELETE FROM intents WHERE made_at < ?"
+                " AND NOT EXISTS (SELECT 1 FROM tickets WHERE tickets.intent = intents.intent)",
                 old,
             )
-            base.execute(
-                "DELETE FROM tickets WHERE intent IN (SELECT intent FROM intents WHERE made_at < ?)", old
-            )
-            base.execute("DELETE FROM intents WHERE made_at < ?", old)
         return bool(lost.rowcount)
 
     # What visitors ask for.
 
-    def begin(self, intent: str, service: str, priority: str | None, language: str) -> Entry:
+    def begin(self, intent: str, services: Sequence[str], priority: str | None, language: str) -> Entry:
         """Notes an intent before anybody is asked; the same intent again is the first one."""
         with self._step() as base:
             base.execute(
-                "INSERT OR IGNORE INTO intents (intent, service, priority, language, state, made_at)"
+                "INSERT OR IGNORE INTO intents (intent, services, priority, language, state, made_at)"
                 " VALUES (?, ?, ?, ?, 'asking', ?)",
-                (intent, service, priority, language, time.time()),
+                (intent, " ".join(services), priority, language, time.time()),
             )
         entry = self.entry(intent)
         if entry is None:
@@ -203,14 +195,46 @@ class Journal:
 
     # Paper.
 
+    def ask_for(self, slip_id: int, answer: dict[str, Any], slip: Slip, copy: bool) -> bool:
+        """Keeps a paper that somebody asked of this printer, once and for all; False when it is known.
+
+        The paper of a visitor's own number is known too, whoever else asks for it.
+        """
+        with self._step() as base:
+            known = base.execute(_KNOWN, {"slip": slip_id, "token": answer["token"]}).fetchone()
+            if known:
+                # It is still wanted there, so what became of it was not heard.
+                base.execute(
+                    "UPDATE jobs SET reported = 0 WHERE id = ? AND asked IS NOT NULL", (known["id"],)
+                )
+                return False
+            ticket = base.execute(
+                "INSERT INTO tickets (answer, slip) VALUES (?, ?)", (json.dumps(answer), slip.to_json())
+            ).lastrowid
+            base.execute(
+                "INSERT INTO jobs (ticket, copy, state, made_at, asked) VALUES (?, ?, 'allocated', ?, ?)",
+                (ticket, copy, time.time(), slip_id),
+            )
+        return True
+
+    def at_work(self) -> bool:
+        """Whether any paper is still to come out."""
+        with self._lock:
+            row = self._base.execute(
+                "SELECT EXISTS (SELECT 1 FROM jobs WHERE state IN ('allocated', 'sent'))"
+            ).fetchone()
+        return bool(row[0])
+
     def next_job(self, now: float | None = None) -> Job | None:
-        """The next paper, marked as sent before a byte leaves; jobs older than two minutes become void."""
+        """The next paper, marked as sent before a byte leaves; jobs older than two minutes become void.
+
+        Who stands before the kiosk comes before those who were asked for from elsewhere.
+        """
         now = time.time() if now is None else now
         with self._step() as base:
             base.execute(*_voiding(now))
             row = base.execute(
-                "SELECT j.id, j.copy, j.state, t.answer, t.slip FROM jobs j JOIN tickets t ON t.id = j.ticket"
-                " WHERE j.state = 'allocated' ORDER BY j.id LIMIT 1"
+                f"{_JOBS} WHERE j.state = 'allocated' ORDER BY j.asked IS NOT NULL, j.id LIMIT 1"
             ).fetchone()
             if row:
                 base.execute("UPDATE jobs SET state = 'sent' WHERE id = ?", (row["id"],))
@@ -240,8 +264,8 @@ class Journal:
         """Papers whose fate the server has not heard yet, oldest first."""
         with self._lock:
             rows = self._base.execute(
-                "SELECT j.id, j.copy, j.state, t.answer, t.slip FROM jobs j JOIN tickets t ON t.id = j.ticket"
-                " WHERE NOT j.reported AND j.state IN ('printed', 'failed', 'unknown', 'void') ORDER BY j.id"
+                f"{_JOBS} WHERE NOT j.reported AND j.state IN ('printed', 'failed', 'unknown', 'void')"
+                " ORDER BY j.id"
             ).fetchall()
         return [_job(row) for row in rows]
 
@@ -258,7 +282,7 @@ def _voiding(now: float) -> tuple[str, tuple[float]]:
 def _entry(row: Any) -> Entry:
     return Entry(
         intent=row["intent"],
-        service=row["service"],
+        services=tuple(row["services"].split()),
         priority=row["priority"],
         language=row["language"],
         state=row["state"],
@@ -271,5 +295,5 @@ def _entry(row: Any) -> Entry:
 
 
 def _job(row: Any) -> Job:
-    slip_id = json.loads(row["answer"])["slip"]["id"]
+    slip_id = row["asked"] or json.loads(row["answer"])["slip"]["id"]
     return Job(row["id"], slip_id, Slip.from_json(row["slip"]), bool(row["copy"]), row["state"])

@@ -16,7 +16,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from kiosk import doors, journal, paper, qr, words
+from kiosk import doors, journal, paper, qr, stops, words
 from kiosk.journal import Entry
 from kiosk.pages import kiosk, speaker
 
@@ -30,10 +30,15 @@ def take() -> AnyResponse:
     doors.expect_token(kiosk().secret)
     intent = request.form.get("intent") or abort(400)
     say = speaker()
-    service = say.catalogue.service(request.form.get("service", "")) or abort(404)
+    services = [say.catalogue.service(code) or abort(404) for code in request.form.getlist("service")]
+    if not 0 < len(services) <= stops.MOST:
+        abort(400)
+    if len(services) > 1 and not all(service["open"] for service in services):
+        return redirect(url_for("route.show"), 303)
     wish = request.form.get("priority", "")
     known = {row["code"] for row in say.catalogue.priorities}
-    kiosk().asker.ask(intent, service["code"], wish if wish in known else None, g.language, QUICK_S)
+    codes = [service["code"] for service in services]
+    kiosk().asker.ask(intent, codes, wish if wish in known else None, g.language, QUICK_S)
     return redirect(url_for(".number", intent=intent), 303)
 
 
@@ -94,16 +99,13 @@ def _shown(entry: Entry) -> str:
 def _result(entry: Entry) -> dict[str, object]:
     answer = entry.answer or {}
     say = speaker()
-    turn = answer["turns"][0]
-    service = say.catalogue.service(turn["service"]) or {"name": turn["service"]}
-    agency = say.catalogue.agency(turn["agency"]) or {"short_name": turn["agency"]}
+    turn, *later = answer["turns"]
     return {
         "entry": entry,
         "answer": answer,
         "shown": entry.state,
-        "service": service["name"],
-        "agency": agency["short_name"],
-        "zone_row": say.catalogue.zone(turn["zone"]),
+        "here": say.turn(turn),
+        "later": [say.turn(one) for one in later],
         "waiting": say.waiting(turn["ahead"]) if turn.get("ahead") is not None else None,
         "wait": say.wait(turn.get("wait")),
         "print": _print_state(entry),
@@ -126,12 +128,14 @@ def _refusal(entry: Entry) -> dict[str, object]:
     moment = say.moment(problem.get("next_opening"))
     sentence = problem.get("detail") if g.language == "id" else None
     reason = problem.get("reason") or problem["code"]
-    service = say.catalogue.service(entry.service)
+    services = [row for code in entry.services if (row := say.catalogue.service(code))]
     return {
         "code": problem["code"],
         "sentence": sentence or _sentence(problem["code"]) or say.reason(reason, None),
         "opening": say.opening(moment) if moment and not _says_when(sentence) else None,
-        "service": service,
+        "service": services[0] if len(entry.services) == 1 and services else None,
+        "route": len(entry.services) > 1,
+        "closed": [say.card(row) for row in services if not row["open"]],
         "dead": problem["code"] in ("key_refused", "client_too_old", "left"),
     }
 

@@ -19,7 +19,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from kiosk import doors, search, status, words
+from kiosk import doors, search, status, stops, words
 from kiosk.catalogue import Catalogue
 from kiosk.views import Speaker
 
@@ -63,9 +63,10 @@ def frame() -> dict[str, object]:
         "troubles": (status.PAPER_OUT, status.COVER_OPEN, status.FAULT, "away", "stalled", "broken"),
         "virtual": kiosk().virtual is not None,
         "desk": keeper.current.desk() if keeper.current else None,
-        "changed": bool(
-            session.get("language", "id") != "id" or session.get("large") or session.get("priority")
-        ),
+        "route_length": len(session.get("route", [])),
+        "emergencies": speaker().emergencies() if keeper.current else [],
+        "changed": session.get("language", "id") != "id"
+        or any(session.get(choice) for choice in ("large", "priority", "route")),
     }
 
 
@@ -91,8 +92,12 @@ def strip() -> str:
 
 def _home() -> dict[str, object]:
     say = speaker()
-    chosen = next((row for row in say.priorities() if row["code"] == session.get("priority")), None)
-    return {"tiles": [say.tile(row) for row in say.catalogue.agencies], "priority": chosen}
+    return {"tiles": [say.tile(row) for row in say.catalogue.agencies], "priority": chosen_priority(say)}
+
+
+def chosen_priority(say: Speaker) -> dict[str, object] | None:
+    """The class that the visitor chose for this visit, if any."""
+    return next((row for row in say.priorities() if row["code"] == session.get("priority")), None)
 
 
 @bp.get("/instansi/<code>")
@@ -129,10 +134,14 @@ def service(code: str) -> str:
         chosen=session.get("priority", ""),
         intent=secrets.token_urlsafe(18),
         back=_back(say.catalogue, code),
+        on_route=code in session.get("route", []),
+        route_full=len(session.get("route", [])) >= stops.MOST,
     )
 
 
 def _back(catalogue: Catalogue, code: str) -> str:
+    if "rute" in request.args:
+        return url_for("route.show")
     if "cari" in request.args:
         return url_for(".find", q=request.args["cari"][:60])
     service = catalogue.service(code) or {}
@@ -164,9 +173,13 @@ def _found(say: Speaker, wish: str) -> list[dict[str, object]]:
 
 @bp.get("/prioritas")
 def priority() -> str:
-    """Who goes first by right, and a choice that holds for this visit."""
-    chosen = session.get("priority", "")
-    return render_template("priority.html", priorities=speaker().priorities(), chosen=chosen)
+    """Who goes first by right, and a choice that holds for this visit and can be taken back."""
+    return render_template(
+        "priority.html",
+        priorities=speaker().priorities(),
+        chosen=session.get("priority", ""),
+        for_route="rute" in request.args,
+    )
 
 
 @bp.post("/prioritas")
@@ -175,7 +188,7 @@ def choose_priority() -> AnyResponse:
     known = {row["code"] for row in speaker().catalogue.priorities}
     wish = request.form.get("priority", "")
     session["priority"] = wish if wish in known else ""
-    return redirect(url_for(".home"), 303)
+    return redirect(url_for("route.show" if "rute" in request.form else ".home"), 303)
 
 
 @bp.post("/bahasa")

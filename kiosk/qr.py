@@ -27,8 +27,8 @@ def _cells(url: str) -> Modules:
     return tuple(tuple(bool(cell) for cell in row) for row in code.get_matrix())
 
 
-def paper_image(url: str, widest: int) -> Image.Image | None:
-    """The code as black dots at the largest whole scale (at most 6) that is no wider than `widest` dots.
+def paper_image(url: str, widest: int, most: int = 6) -> Image.Image | None:
+    """The code as black dots at the largest whole scale (at most `most`) that is no wider than `widest`.
 
     A scale of at least 2 also keeps the printer's real-time commands out of the picture: they begin with
     0x10, a single dark dot, which no row of the code can then hold. None for an address that cannot fit.
@@ -37,7 +37,7 @@ def paper_image(url: str, widest: int) -> Image.Image | None:
         cells = modules(url, border=2)
     except (ValueError, DataOverflowError):
         return None
-    scale = min(6, widest // len(cells))
+    scale = min(most, widest // len(cells))
     if scale < 2:
         return None
     size = len(cells) * scale

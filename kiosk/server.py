@@ -1,5 +1,6 @@
 """The mall's server as the kiosk knows it: over HTTP, sometimes slow, sometimes away."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,8 +34,10 @@ class _Turn(BaseModel):
     queue: str
     agency: str
     zone: str
+    state: str = "waiting"
     ahead: int | None = None
     wait: _Wait | None = None
+    matters: list[str] | None = None
 
 
 class _SlipNote(BaseModel):
@@ -54,6 +57,16 @@ class _Ticket(BaseModel):
     slip: _SlipNote
 
 
+class _WantedSlip(BaseModel):
+    id: int
+    copy_: bool = Field(alias="copy")
+    ticket: _Ticket
+
+
+class _WantedSlips(BaseModel):
+    slips: list[_WantedSlip]
+
+
 class _Mall(BaseModel):
     name: str
     timezone: str
@@ -65,10 +78,23 @@ class _Zone(BaseModel):
     name: str
 
 
+class _Disturbance(BaseModel):
+    since: datetime
+    until: datetime | None = None
+    text: str | None = None
+
+
+class _Emergency(BaseModel):
+    zone: str
+    since: datetime
+    number: str
+
+
 class _Agency(_Zone):
     short_name: str
     zone: str
     open: bool
+    disturbance: _Disturbance | None = None
 
 
 class _Queue(_Zone):
@@ -91,6 +117,16 @@ class _Catalogue(BaseModel):
     agencies: list[_Agency]
     queues: list[_Queue]
     services: list[_Service]
+    emergency: list[_Emergency] = []
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A paper that somebody asked of this kiosk: which slip, whether a copy, and the ticket on it."""
+
+    id: int
+    copy: bool
+    ticket: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -125,9 +161,11 @@ class MallServer:
             raise ServerAway(f"catalogue: {response.status_code}", reached=True)
         return response.headers.get("ETag"), body
 
-    def take(self, intent: str, service: str, priority: str | None, language: str, within_s: float) -> Answer:
+    def take(
+        self, intent: str, services: Sequence[str], priority: str | None, language: str, within_s: float
+    ) -> Answer:
         """Asks for a number once; raises ServerAway when the same intent should be asked again."""
-        wish = {"services": [service], "priority": priority, "language": language}
+        wish = {"services": list(services), "priority": priority, "language": language}
         response = self._ask(
             "POST",
             "/api/v1/tickets",
@@ -141,6 +179,16 @@ class MallServer:
         if 400 <= response.status_code < 500 and isinstance(body.get("code"), str):
             return Answer(problem=body)
         raise ServerAway(f"tickets: {response.status_code}", reached=True, retry_after=_pause(response))
+
+    def wanted(self) -> list[Wanted] | None:
+        """The papers that others want from this printer; None from a server that knows no such wish."""
+        response = self._ask("GET", "/api/v1/slips", params={"state": "wanted"})
+        body = _body(response)
+        if response.status_code == 200 and _fits(_WantedSlips, body):
+            return [Wanted(row["id"], row["copy"], row["ticket"]) for row in body["slips"]]
+        if response.status_code == 200 or (400 <= response.status_code < 500 and response.status_code != 429):
+            return None
+        raise ServerAway(f"slips: {response.status_code}", reached=True, retry_after=_pause(response))
 
     def report(self, slip: int, result: str, key: str) -> None:
         """Tells what became of a paper; a slip that the server no longer knows counts as told."""

@@ -10,6 +10,7 @@ from kiosk import words
 from kiosk.catalogue import Catalogue
 
 Row = dict[str, Any]
+BRIEF = 3
 
 _ICONS = {
     "opd_daerah": "landmark", "vertikal": "building-2", "bumn": "briefcase", "bumd": "store",
@@ -42,6 +43,7 @@ class Speaker:
             "line": words.line(waiting, self.language),
             "open": agency["open"],
             "closed": None if agency["open"] else self.closed_short(agency),
+            "disturbance": self.disturbance(agency) if agency["open"] else None,
         }
 
     def card(self, service: Row) -> Row:
@@ -58,6 +60,38 @@ class Speaker:
             "line": words.line(queue["waiting"], self.language),
             "wait": self.wait(queue.get("wait")),
             "fee": words.fee(standard.get("fee"), self.language),
+            "disturbance": self.disturbance(agency) if service["open"] else None,
+        }
+
+    def stop(self, services: list[Row]) -> Row:
+        """One stop of a route that is being chosen."""
+        queue = self.catalogue.queue(services[0]["queue"])
+        agency = self.catalogue.agency(services[0]["agency"]) or {"short_name": "", "zone": ""}
+        return {
+            "agency": agency["short_name"],
+            "zone": self.catalogue.zone(queue.get("zone") or agency["zone"]),
+            "line": words.line(queue["waiting"], self.language),
+            "wait": self.wait(queue.get("wait")),
+            "open": all(service["open"] for service in services),
+            "disturbance": self.disturbance(agency),
+            "matters": [self._matter(service) for service in services],
+        }
+
+    def _matter(self, service: Row) -> Row:
+        sheet = self.sheet(service)
+        bring = sheet["bring"] or []
+        return {**sheet, "bring": bring[:BRIEF], "more": len(bring[BRIEF:])}
+
+    def turn(self, turn: Row) -> Row:
+        """One stop of a number that was given: where it is, and what is done there."""
+        agency = self.catalogue.agency(turn["agency"]) or {}
+        codes = turn.get("matters") or [turn["service"]]
+        known = [self.catalogue.service(code) or {} for code in codes]
+        names = [row.get("name", code) for row, code in zip(known, codes, strict=True)]
+        return {
+            "agency": agency.get("short_name", turn["agency"]),
+            "zone": self.catalogue.zone(turn["zone"]),
+            "services": names,
         }
 
     def sheet(self, service: Row) -> Row:
@@ -88,6 +122,43 @@ class Speaker:
             }
             for row in self.catalogue.priorities
         ]
+
+    def disturbance(self, agency: Row) -> Row | None:
+        """What is wrong at an agency, with since when and until when; an end that has passed is not said."""
+        _ = words.words(self.language).gettext
+        if not (trouble := agency.get("disturbance")):
+            return None
+        until = self.moment(trouble.get("until"))
+        late = until is not None and until <= self.now
+        what = {"agency": agency["short_name"], "until": until and self._when(until)}
+        if self.language == "id" and trouble.get("text") and not late:
+            sentence = str(trouble["text"])
+        elif until is None or late:
+            sentence = _("Sistem %(agency)s sedang gangguan.") % what
+        else:
+            sentence = _("Sistem %(agency)s sedang gangguan, diperkirakan sampai %(until)s.") % what
+        since = datetime.fromisoformat(trouble["since"]).astimezone(self.now.tzinfo)
+        return {"sentence": sentence, "since": _("Gangguan sejak %(since)s.") % {"since": self._when(since)}}
+
+    def emergencies(self) -> list[Row]:
+        """The zones where people need help now, each with whom to call."""
+        return [
+            {"place": self._place(self.catalogue.zone(row["zone"])), "number": row["number"]}
+            for row in self.catalogue.emergency
+        ]
+
+    def _place(self, zone: Row) -> str:
+        if zone.get("floor") is None:
+            return str(zone["name"])
+        floor = words.words(self.language).gettext("lantai %(floor)s") % zone
+        return f"{zone['name']}, {floor}"
+
+    def _when(self, moment: datetime) -> str:
+        """The time, with its day unless it is today."""
+        time = words.clock(moment, self.catalogue.mall.get("timezone_label", ""))
+        if moment.date() == self.now.date():
+            return time
+        return f"{words.date(moment, self.language)}, {time}"
 
     def wait(self, wait: Row | None) -> str | None:
         """An expected wait as a range."""

@@ -12,6 +12,8 @@ from kiosk.printers import FAILED, UNKNOWN, Outcome, Printer
 log = structlog.get_logger("kiosk")
 
 LOOK_S = 15.0
+# So long a hand may still be at the slot.
+REST_S = 3.0
 
 
 class PrintWorker(threading.Thread):
@@ -24,11 +26,16 @@ class PrintWorker(threading.Thread):
         self._columns = columns
         self._work = threading.Event()
         self._ended = False
+        self._finished = -REST_S
         self.condition = status.READY
 
     def wake(self) -> None:
         """There is something to print."""
         self._work.set()
+
+    def rested(self) -> bool:
+        """Whether the last paper has been out long enough to be in somebody's hand."""
+        return time.monotonic() - self._finished >= REST_S
 
     def end(self) -> None:
         """Finishes the paper in hand and stops."""
@@ -64,4 +71,5 @@ class PrintWorker(threading.Thread):
         finally:
             self._journal.finish(job.id, outcome.result, outcome.reason)
             self.condition = outcome.reason or status.READY
+            self._finished = time.monotonic()
         return True

@@ -11,6 +11,7 @@ class ScrollBox extends HTMLElement {
     this.more.innerHTML = '<svg class="icon" aria-hidden="true"><use href="/look/icons.svg#chevron-down"/></svg>'
     this.more.append(this.getAttribute("more"))
     this.append(this.inner, this.more)
+    this.querySelector("[data-here]")?.scrollIntoView({ block: "nearest" })
     this.more.addEventListener("click", () => this.inner.scrollBy({ top: this.inner.clientHeight * 0.75, behavior: "smooth" }))
     this.inner.addEventListener("scroll", () => this.#measure(), { passive: true })
     this.inner.addEventListener("load", () => this.#measure(), true)

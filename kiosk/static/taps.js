@@ -2,6 +2,7 @@
 const SLIP_PX = 48
 const GHOST_MS = 600
 const GHOST_PX = 90
+const ECHO_MS = 1500
 const CLICK_MS = 120
 
 let start = null
@@ -10,7 +11,9 @@ let clicked = 0
 const target = (node) => node instanceof Element && node.closest("a[href], button, label.choice")
 
 // The second of two quick taps must not press what has just appeared under the finger.
+// Nor may the third and fourth of a hasty hand.
 const last = JSON.parse(sessionStorage.getItem("tap") ?? "null")
+const begun = Date.now()
 const ghost = (x, y) => last !== null && Date.now() - last.at < GHOST_MS && Math.hypot(x - last.x, y - last.y) < GHOST_PX
 
 addEventListener(
@@ -19,6 +22,7 @@ addEventListener(
     if (event.isTrusted && ghost(event.clientX, event.clientY)) {
       event.preventDefault()
       event.stopImmediatePropagation()
+      if (Date.now() - begun < ECHO_MS) last.at = Date.now()
       return
     }
     clicked = performance.now()

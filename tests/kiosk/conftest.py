@@ -57,13 +57,33 @@ class Client:
         """The hidden fields of the form that goes to `action`."""
         form = next(part for part in page.text.split("<form")[1:] if f'action="{action}"' in part)
         names = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form.split("</form>")[0])
-        return dict(names)
+        return {name: [value for one, value in names if one == name] for name, _ in names}
 
     def take(self, service, **fields):
         """Opens a service and takes its number; returns the page that follows and the intent."""
-        hidden = self.hidden(self.get(f"/layanan/{service}"), "/nomor")
+        return self._take(self.get(f"/layanan/{service}"), fields)
+
+    def add(self, *services, **fields):
+        """Puts services on the route, one after another; returns the last answer."""
+        for service in services:
+            page = self.get(f"/layanan/{service}")
+            on_route = 'action="/rute"' in page.text
+            hidden = self.hidden(page, "/rute" if on_route else "/nomor")
+            answer = self.post("/rute", {**hidden, **fields})
+        return answer
+
+    def change(self, **button):
+        """Presses a button of the route: `up`, `down` or `remove`."""
+        return self.post("/rute/ubah", {**self.hidden(self.get("/rute"), "/rute/ubah"), **button})
+
+    def take_route(self):
+        """Takes one number for the route; returns the page that follows and the intent."""
+        return self._take(self.get("/rute"), {})
+
+    def _take(self, page, fields):
+        hidden = self.hidden(page, "/nomor")
         answer = self.post("/nomor", {**hidden, **fields})
-        return self.get(answer.headers["Location"]), hidden["intent"]
+        return self.get(answer.headers["Location"]), hidden["intent"][0]
 
 
 @pytest.fixture

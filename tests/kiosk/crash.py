@@ -1,4 +1,7 @@
-"""A kiosk that takes one number and loses its power at a step: POINT SERVER PRINTER FOLDER INTENT."""
+"""A kiosk that loses its power at a step: POINT SERVER PRINTER FOLDER INTENT.
+
+It takes one number for the intent, or prints what a greeter wants when the intent is WISH.
+"""
 
 import os
 import sys
@@ -11,10 +14,12 @@ from kiosk.printers import WiredPrinter
 from kiosk.server import MallServer
 from tests.kiosk.mall import KEY
 
+WISH = "wish"
 STEPS = {
     "before_asking": (MallServer, "take", "before"),
     "after_the_answer": (MallServer, "take", "after"),
     "after_it_was_kept": (Journal, "give", "after"),
+    "after_the_wish_was_kept": (Journal, "ask_for", "after"),
     "after_the_job_was_marked": (Journal, "next_job", "after"),
     "in_the_middle_of_the_bytes": (Line, "write", "half"),
     "after_the_paper_came_out": (WiredPrinter, "send", "after"),
@@ -51,5 +56,8 @@ if __name__ == "__main__":
     kiosk = Kiosk(Settings(server, KEY, 7000, printer, 48, Path(folder)))
     kiosk.keeper.refresh()
     kiosk.start()
-    kiosk.asker.ask(intent, "A-01", None, "id", 5)
+    if intent == WISH:
+        kiosk.wishes.look()
+    else:
+        kiosk.asker.ask(intent, ["A-01"], None, "id", 5)
     kiosk.worker.join(30)

@@ -16,8 +16,8 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 KEY = "kunci-anjungan"
 
 
-def catalogue(closed_agencies=(), quota_queues=(), now=None):
-    """The sample mall as the Contract shows it."""
+def catalogue(closed_agencies=(), quota_queues=(), now=None, disturbed=None, emergency=()):
+    """The sample mall as the Contract shows it; `disturbed` are disturbances by the code of their agency."""
     mall = json.loads(SAMPLE.read_text())
     now = now or datetime.now(JAKARTA)
     opening = (now + timedelta(days=1)).replace(hour=8, minute=0, second=0, microsecond=0)
@@ -37,6 +37,7 @@ def catalogue(closed_agencies=(), quota_queues=(), now=None):
                 "open": not shut,
                 "closed": closed,
                 "queues": [queue["code"] for queue in agency["queues"]],
+                "disturbance": (disturbed or {}).get(agency["code"]),
             }
         )
         for queue in agency["queues"]:
@@ -76,6 +77,7 @@ def catalogue(closed_agencies=(), quota_queues=(), now=None):
             "emergency": "119",
         },
         "zones": mall["zones"],
+        "emergency": [{"zone": zone, "since": now.isoformat(), "number": "119"} for zone in emergency],
         "agencies": agencies,
         "queues": queues,
         "services": sorted(services, key=lambda row: row["code"]),
@@ -129,6 +131,9 @@ class Mall:
     def __init__(self, port=0):
         self.catalogue = catalogue()
         self.tickets = {}
+        self.wanted = []
+        self.wishes_answer = 200
+        self.looks = 0
         self.reports = []
         self.cancelled = []
         self.requests = []
@@ -175,6 +180,7 @@ class Mall:
         """A new day: nobody has taken a number yet."""
         with self.lock:
             self.tickets, self.reports, self.cancelled, self.requests = {}, [], [], []
+            self.wanted = []
 
     def wait_for(self, true, seconds=10):
         """Waits until something is true of this device."""
@@ -187,33 +193,47 @@ class Mall:
                 self.tickets[intent] = self._ticket(len(self.tickets) + 1, wish)
             return self.tickets[intent]
 
+    def want(self, slip, ticket, copy):
+        """A greeter wants paper from this kiosk."""
+        with self.lock:
+            self.wanted.append({"id": slip, "copy": copy, "ticket": ticket})
+
     def _ticket(self, number, wish):
-        service = next(row for row in self.catalogue["services"] if row["code"] == wish["services"][0])
-        queue = next(row for row in self.catalogue["queues"] if row["code"] == service["queue"])
         token = hashlib.sha256(f"{number}".encode()).hexdigest()[:22]
-        turn = {
-            "id": number,
-            "queue": queue["code"],
-            "service": service["code"],
-            "agency": service["agency"],
-            "zone": queue["zone"],
-            "state": "waiting",
-            "ahead": 4,
-            "wait": {"p50": 20, "p90": 35, "text": "20 sampai 35 menit"},
-            "counter": None,
-            "calls": 0,
-        }
+        turns = []
+        for code in wish["services"]:
+            service = next(row for row in self.catalogue["services"] if row["code"] == code)
+            if turns and turns[-1]["queue"] == service["queue"]:
+                turns[-1]["matters"].append(code)
+            else:
+                turns.append(self._turn(number * 10 + len(turns), service, first=not turns))
         return {
             "id": number,
-            "label": f"{queue['code']}-{number:03d}",
+            "label": f"{turns[0]['queue']}-{number:03d}",
             "token": token,
             "url": f"http://192.168.10.20:8080/t/{token}",
             "day": self.catalogue["day"],
             "issued_at": datetime.now(JAKARTA).isoformat(timespec="seconds"),
             "state": "waiting",
             "language": wish["language"],
-            "turns": [turn],
+            "turns": turns,
             "slip": {"id": 1000 + number, "qr": True, "head": "a1b2c3"},
+        }
+
+    def _turn(self, number, service, first):
+        queue = next(row for row in self.catalogue["queues"] if row["code"] == service["queue"])
+        return {
+            "id": number,
+            "queue": queue["code"],
+            "service": service["code"],
+            "matters": [service["code"]],
+            "agency": service["agency"],
+            "zone": queue["zone"],
+            "state": "waiting" if first else "planned",
+            "ahead": 4 if first else None,
+            "wait": {"p50": 20, "p90": 35, "text": "20 sampai 35 menit"} if first else None,
+            "counter": None,
+            "calls": 0,
         }
 
 
@@ -231,6 +251,19 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer(304, None, ETag=etag)
             else:
                 self._answer(200, self.device.catalogue, ETag=etag)
+        elif self.path == "/api/v1/slips?state=wanted" and self._known():
+            self._wanted()
+
+    def _wanted(self):
+        device = self.device
+        with device.changed:
+            device.looks += 1
+            device.changed.notify_all()
+        if device.wishes_answer != 200:
+            return self._problem(device.wishes_answer, code="not_found", detail="Tidak ditemukan.")
+        with device.lock:
+            told = {slip for slip, _ in device.reports}
+            return self._answer(200, {"slips": [row for row in device.wanted if row["id"] not in told]})
 
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

@@ -9,7 +9,7 @@ from tests.servers import wait_until
 
 
 def ask(kiosk, intent="satu-niat", wait_s=6):
-    return kiosk.asker.ask(intent, "A-01", None, "id", wait_s)
+    return kiosk.asker.ask(intent, ["A-01"], None, "id", wait_s)
 
 
 def test_a_number_is_taken_printed_and_reported(kiosk, mall):
@@ -112,7 +112,7 @@ def test_results_wait_until_the_server_is_back(kiosk, mall):
     ask(kiosk)
     assert mall.wait_for(lambda device: device.reports)
     mall.stop()
-    kiosk.journal.begin("dua", "A-01", None, "id")
+    kiosk.journal.begin("dua", ["A-01"], None, "id")
     kiosk.journal.give("dua", mall.give("dua", {"services": ["A-01"], "language": "id"}), _slip(kiosk, mall))
     kiosk.worker.wake()
     wait_until(lambda: kiosk.journal.unreported(), 5)
@@ -123,7 +123,7 @@ def test_results_wait_until_the_server_is_back(kiosk, mall):
 
 
 def _slip(kiosk, mall):
-    from kiosk.slip import compose
+    from kiosk.composing import compose
 
     return compose(mall.tickets["dua"], kiosk.keeper.body())
 

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from kiosk import wishes
 from kiosk.app import Kiosk, Settings
 from kiosk.escpos import decode
 from tests.kiosk import crash
@@ -26,8 +27,15 @@ OUTCOMES = {
 }
 
 
+# The same for a paper that a greeter wants.
+WISHES = {
+    "after_the_wish_was_kept": (1, ["printed"]),
+    **{point: OUTCOMES[point] for point in ("after_the_job_was_marked", "after_the_paper_came_out")},
+}
+
+
 def test_every_step_has_its_expectation():
-    assert OUTCOMES.keys() == crash.STEPS.keys()
+    assert OUTCOMES.keys() | WISHES.keys() == crash.STEPS.keys()
 
 
 @pytest.mark.parametrize("point", OUTCOMES)
@@ -50,6 +58,25 @@ def test_a_power_cut_gives_one_ticket_and_at_most_one_paper(point, mall, printer
     assert len(keys) == 1, "a report that is told twice is the same report"
 
 
+@pytest.mark.parametrize("point", WISHES)
+def test_a_power_cut_prints_a_wanted_paper_at_most_once(point, mall, printer, tmp_path, monkeypatch):
+    monkeypatch.setattr(wishes, "EVERY_S", 0.05)
+    mall.want(77, mall.give("pemandu", {"services": ["A-01"], "language": "id"}), copy=False)
+    lose_power(point, mall, printer, tmp_path, crash.WISH)
+    parts = Kiosk(Settings(mall.url, KEY, 7000, printer.spec, 48, tmp_path))
+    parts.keeper.refresh()
+    parts.start()
+
+    papers, results = WISHES[point]
+    assert mall.wait_for(lambda device: len(device.reports) >= len(results), 15)
+    wait_until(lambda: not parts.journal.unreported(), 5)
+    parts.wishes.look()
+    parts.stop()
+
+    assert len(printer.papers) == papers
+    assert mall.reports == [(77, result) for result in results]
+
+
 def test_a_second_paper_after_a_doubt_is_a_copy(mall, printer, tmp_path):
     lose_power("in_the_middle_of_the_bytes", mall, printer, tmp_path)
     parts = Kiosk(Settings(mall.url, KEY, 7000, printer.spec, 48, tmp_path))
@@ -65,7 +92,7 @@ def test_a_second_paper_after_a_doubt_is_a_copy(mall, printer, tmp_path):
     assert "SALINAN" in decode(printer.papers[0], 48).text, "nothing of the lost paper is left on it"
 
 
-def lose_power(point, mall, printer, folder):
-    command = [sys.executable, "-m", "tests.kiosk.crash", point, mall.url, printer.spec, str(folder), INTENT]
+def lose_power(point, mall, printer, folder, intent=INTENT):
+    command = [sys.executable, "-m", "tests.kiosk.crash", point, mall.url, printer.spec, str(folder), intent]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=40)
     assert ended.returncode == 137, ended.stderr

@@ -1,6 +1,10 @@
 """The kiosk's screens in Chromium, under fingers."""
 
+from datetime import datetime, timedelta
+
 import pytest
+
+from tests.servers import wait_until
 
 pytestmark = pytest.mark.browser
 LABEL = "[data-label]"
@@ -8,6 +12,18 @@ LABEL = "[data-label]"
 
 def tap(page, selector):
     page.locator(selector).first.tap()
+
+
+def press(page, words):
+    """A tap that waits until the screen no longer takes it for the echo of the last one."""
+    page.locator(f"text={words}").first.wait_for()
+    last = "JSON.parse(sessionStorage.getItem('tap') ?? '{\"at\": 0}').at"
+    wait_until(lambda: page.evaluate(f"Date.now() - {last} > 600"), 5)
+    tap(page, f"text={words}")
+
+
+def headings(page):
+    return [words.split("\n")[0].strip() for words in page.locator(".stop h2").all_inner_texts()]
 
 
 def test_agency_service_number_are_three_taps(hall, screen):
@@ -75,6 +91,82 @@ def test_a_service_is_found_with_the_letters_on_the_screen(hall, screen):
     assert screen.locator("input[name=q]").input_value() == "paspo"
     screen.tap('[data-key="clear"]')
     screen.locator("text=Ketik beberapa huruf").wait_for()
+
+
+def test_three_matters_become_one_number_under_a_finger(hall, screen):
+    url, mall = hall
+    screen.goto(f"{url}/layanan/A-01")
+    tap(screen, "text=Tambah keperluan lain")
+    screen.wait_for_url(f"{url}/")
+    for agency, service in (("B", "B-01"), ("F", "F-01")):
+        screen.goto(f"{url}/instansi/{agency}")
+        tap(screen, f'a[href="/layanan/{service}"]')
+        press(screen, "Tambahkan ke rute")
+        screen.wait_for_url(f"{url}/rute")
+    assert headings(screen) == ["Disdukcapil", "Imigrasi", "BPJS Kes"]
+
+    screen.get_by_role("button", name="Naik: BPJS Kes").tap()
+    screen.wait_for_url(f"{url}/rute?ke=1")
+    assert headings(screen) == ["Disdukcapil", "BPJS Kes", "Imigrasi"]
+    screen.get_by_role("button", name="Hapus: Paspor baru dewasa").tap()
+    screen.wait_for_url(f"{url}/rute")
+    press(screen, "Ambil nomor")
+
+    assert screen.locator(LABEL).get_attribute("data-label") == "AA-001"
+    assert "BPJS Kes" in screen.locator(".later").inner_text()
+    screen.locator('[data-print="printed"]').wait_for()
+    assert [body["services"] for path, _, body in mall.requests if path == "/api/v1/tickets"] == [
+        ["A-01", "F-01"]
+    ]
+
+
+def test_hasty_taps_on_add_do_not_press_what_comes_after(hall, screen):
+    url, mall = hall
+    screen.goto(f"{url}/layanan/A-01")
+    tap(screen, "text=Tambah keperluan lain")
+    screen.wait_for_url(f"{url}/")
+    now = datetime.now().astimezone()
+    screen.clock.set_fixed_time(now + timedelta(seconds=2))
+    screen.goto(f"{url}/layanan/B-01")
+    box = screen.locator("text=Tambahkan ke rute").bounding_box()
+    screen.touchscreen.tap(box["x"] + 20, box["y"] + 20)
+    screen.wait_for_url(f"{url}/rute")
+
+    for later in (2.5, 3.0):
+        screen.clock.set_fixed_time(now + timedelta(seconds=later))
+        screen.touchscreen.tap(box["x"] + 20, box["y"] + 20)
+
+    assert headings(screen) == ["Disdukcapil", "Imigrasi"]
+    screen.clock.set_fixed_time(now + timedelta(seconds=5))
+    screen.touchscreen.tap(box["x"] + 20, box["y"] + 20)
+    screen.locator(LABEL).wait_for()
+    assert len(mall.tickets) == 1
+
+
+def test_the_enter_key_on_a_service_takes_one_number_and_adds_nothing(hall, screen):
+    url, mall = hall
+    screen.goto(f"{url}/layanan/A-01")
+    screen.locator('input[name="priority"]').first.focus()
+
+    screen.keyboard.press("Enter")
+
+    screen.locator(LABEL).wait_for()
+    assert [body["services"] for _, _, body in mall.requests[:1]] == [["A-01"]]
+
+
+def test_a_route_that_nobody_finishes_warns_at_home_too_and_is_forgotten(hall, screen):
+    url, _ = hall
+    screen.goto(f"{url}/layanan/A-01")
+    tap(screen, "text=Tambah keperluan lain")
+    screen.wait_for_url(f"{url}/")
+    screen.clock.install()
+    screen.reload()
+
+    screen.clock.run_for(46_000)
+    assert screen.locator("dialog").is_visible()
+    screen.clock.run_for(16_000)
+
+    screen.locator("text=Anda mau ke mana?").wait_for()
 
 
 def test_an_idle_screen_warns_and_then_goes_home(hall, screen):
@@ -159,6 +251,10 @@ def test_every_target_is_large_enough_and_nothing_is_cut_off(hall, screen, text)
     if text == "besar":
         tap(screen, "text=Teks besar")
         screen.locator('[data-text="large"]').wait_for()
+    for service, words in (("A-01", "Tambah keperluan lain"), ("B-01", "Tambahkan ke rute")):
+        screen.goto(f"{url}/layanan/{service}")
+        press(screen, words)
+        screen.locator(".route-bar, .stops").wait_for()
     for path in (
         "/",
         "/instansi/A",
@@ -167,6 +263,8 @@ def test_every_target_is_large_enough_and_nothing_is_cut_off(hall, screen, text)
         "/layanan/C-01",
         "/cari?q=ktp",
         "/prioritas",
+        "/rute",
+        "/layanan/D-01",
     ):
         screen.goto(f"{url}{path}")
         sizes = screen.evaluate(

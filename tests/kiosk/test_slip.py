@@ -10,13 +10,33 @@ from PIL import Image
 from pyzbar.pyzbar import decode as read_codes
 
 from kiosk import escpos, paper
-from kiosk.slip import Slip, compose
+from kiosk.composing import compose
+from kiosk.slip import Slip
 from kiosk.text import fold
 from tests.kiosk.mall import catalogue
 from tests.kiosk.samples import SLIP, answer
 
 CATALOGUE = catalogue()
 COLUMNS = [48, 42, 32]
+
+
+def ticket(*codes):
+    """What the server answers for a route."""
+    given = answer(next(row for row in CATALOGUE["services"] if row["code"] == codes[0]))
+    given["turns"] = []
+    for code in codes:
+        service = next(row for row in CATALOGUE["services"] if row["code"] == code)
+        if given["turns"] and given["turns"][-1]["queue"] == service["queue"]:
+            given["turns"][-1]["matters"].append(code)
+            continue
+        agency = next(row for row in CATALOGUE["agencies"] if row["code"] == service["agency"])
+        first = not given["turns"]
+        turn = answer(service)["turns"][0] | {"zone": agency["zone"], "matters": [code]}
+        given["turns"].append(turn if first else turn | {"state": "planned", "ahead": None, "wait": None})
+    return given
+
+
+ROUTE = compose(ticket("A-01", "B-01", "F-01"), CATALOGUE)
 
 
 @pytest.mark.parametrize("columns", COLUMNS)
@@ -101,6 +121,87 @@ def test_a_copy_says_so_in_large_letters():
     assert copy.lines[0] is mark
 
 
+def test_a_copy_differs_by_its_mark_alone():
+    for slip in (SLIP, ROUTE, replace(SLIP, bring=tuple(f"Syarat nomor {nth}" for nth in range(30)))):
+        for columns in COLUMNS:
+            first, copy = (
+                escpos.decode(one.to_escpos(columns), columns).items for one in (slip, slip.as_copy())
+            )
+
+            assert "SALINAN" in copy[0].text and copy[0].size[1] == 2
+            assert copy[1:] == first
+
+
+def test_a_route_shows_its_stops_in_order_and_what_is_next():
+    document = escpos.decode(ROUTE.to_escpos(48), 48)
+
+    lines = [line.text for line in document.lines]
+    start = lines.index("Rute Anda")
+    assert [line for line in lines[start + 1 :] if line[:1].isdigit()] == [
+        "1. Disdukcapil, Zona Merah, lt.1",
+        "2. Imigrasi, Zona Biru, lt.2 (berikutnya)",
+        "3. BPJS Kes, Zona Hijau, lt.2",
+    ]
+    label = next(line for line in document.lines if line.text == "AA-012")
+    assert label.size == (8, 8)
+    items = document.items
+    assert items.index(label) < items.index(document.rasters[0])
+
+
+def test_on_the_way_the_slip_is_large_for_the_stop_that_comes_now():
+    given = ticket("A-01", "B-01", "F-01")
+    given["turns"][0]["state"] = "done"
+    given["turns"][1] |= {"state": "waiting", "ahead": 2}
+
+    document = escpos.decode(compose(given, CATALOGUE).as_copy().to_escpos(48), 48)
+
+    assert "Kantor Imigrasi" in document.text and "2 orang di depan Anda" in document.text
+    assert next(line.text for line in document.lines if line.text.startswith("Zona")) == "Zona Biru, lantai 2"
+    places = [document.text.index(words) for words in ("(selesai)", "(sekarang)", "(berikutnya)")]
+    assert places == sorted(places)
+    assert "AA-012" in document.text, "the label never changes"
+
+
+def test_a_stop_that_was_cancelled_is_not_on_the_route():
+    given = ticket("A-01", "B-01", "F-01")
+    given["turns"][1]["state"] = "cancelled"
+
+    text = escpos.decode(compose(given, CATALOGUE).to_escpos(48), 48).text
+
+    assert "Imigrasi" not in text and "2. BPJS Kes, Zona Hijau, lt.2 (berikutnya)" in text
+
+
+def test_several_matters_of_one_turn_all_stand_on_the_slip():
+    text = escpos.decode(compose(ticket("A-01", "A-02"), CATALOGUE).to_escpos(48), 48).text
+
+    assert "Perekaman dan pencetakan KTP-el baru" in text and "Penggantian KTP-el hilang" in text
+    assert "Rute Anda" not in text
+
+
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_three_stops_stay_under_fourteen_centimetres_whatever_they_are(columns):
+    services = CATALOGUE["services"]
+    for number in range(0, len(services), 4):
+        codes = [services[(number * step + step) % len(services)]["code"] for step in (1, 38, 77)]
+        slip = compose(ticket(*codes), CATALOGUE)
+        for one in (slip, slip.as_copy()):
+            document = escpos.decode(one.to_escpos(columns), columns)
+            text = " ".join(line.text.strip() for line in document.lines)
+
+            assert document.millimetres < 140, codes
+            assert all(f"{nth}. {fold(stop.agency)}" in text for nth, stop in enumerate(slip.route, 1)), codes
+            assert [code.data.decode() for code in read_codes(raster(document))] == [slip.url]
+
+
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_a_route_of_eight_loses_no_stop(columns):
+    slip = compose(ticket("A-01", "B-01", "C-01", "D-01", "E-01", "F-01", "G-01", "H-01"), CATALOGUE)
+
+    text = " ".join(line.text for line in escpos.decode(slip.to_escpos(columns), columns).lines)
+
+    assert all(f"{nth}. {fold(stop.agency)}" in text for nth, stop in enumerate(slip.route, 1))
+
+
 def test_requirements_that_do_not_fit_are_announced_not_dropped():
     long = tuple(
         f"Persyaratan nomor {number} dengan keterangan yang cukup panjang" for number in range(1, 20)
@@ -124,7 +225,8 @@ def test_no_real_time_command_hides_in_the_picture(columns):
 
 
 def test_the_journal_gives_back_the_same_slip():
-    assert Slip.from_json(SLIP.to_json()) == SLIP
+    for slip in (SLIP, ROUTE):
+        assert Slip.from_json(slip.to_json()) == slip
 
 
 anything = st.text(max_size=90)
