@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from mpp.domain.appointment import Appointment, Booked
 from mpp.domain.base import table
 from mpp.domain.counter import Counter
-from mpp.domain.life import ACTIVE, State
+from mpp.domain.life import ACTIVE, SPENT_IN, State
 from mpp.domain.note import Note
 from mpp.domain.order import Waiting, in_order, may_be_called, micros, upcoming
 from mpp.domain.plan import CounterPlan, Plan, QueuePlan
@@ -36,9 +36,9 @@ def answer(
 def desk(session: Session, plan: Plan, counter_id: int, day: date, now: datetime, seq: int) -> dict[str, Any]:
     """The whole desk.
 
-    `line` is in the order in which this counter would call, then who may not be called by "next" now (out
-    for a while, or kept for another); `next` is whom "next" would bring. `parked` are those of the agency,
-    `missed` those of this counter's queues that may still return.
+    `line` is in the order in which this counter would call, then those `passed_over`: who may not be called
+    by "next" now, as they are out for a while or kept for another. `next` is whom "next" would bring.
+    `parked` are those of the agency, `missed` those of this counter's queues that may still return.
     """
     counter = session.get_one(Counter, counter_id)
     place = plan.counters[counter_id]
@@ -53,6 +53,7 @@ def desk(session: Session, plan: Plan, counter_id: int, day: date, now: datetime
         "line": [rows[each] for each in [*coming, *others]][:LONGEST_LINE],
         "next": coming[0] if coming else None,
         "next_three": coming[:3],
+        "passed_over": others,
         "parked": [parked_row(plan, turn, now) for turn in turns.values() if turn.state == State.PARKED],
         "missed": [
             missed_row(plan, turn, now)
@@ -108,7 +109,10 @@ def turn_row(plan: Plan, turn: Turn, now: datetime) -> dict[str, Any]:
 
 
 def current_row(session: Session, plan: Plan, turn: Turn, now: datetime) -> dict[str, Any]:
-    """The visitor at the desk: also needs, the route, notes of this agency, and when a miss is allowed."""
+    """The visitor at the desk: also needs, the route, notes of this agency, when a miss is allowed.
+
+    The clock of a walk or a service counts from `runs_from`: it leaves out what was spent parked.
+    """
     ticket = session.get_one(Ticket, turn.ticket_id)
     queue, rules = plan.queue_ids[turn.queue_id], plan.how
     called = turn.state == State.CALLED
@@ -119,10 +123,16 @@ def current_row(session: Session, plan: Plan, turn: Turn, now: datetime) -> dict
     return {
         **turn_row(plan, turn, now),
         "needs": list(ticket.needs),
+        "runs_from": _local(plan, _runs_from(turn)),
         "route": route(session, plan, turn.ticket_id),
         "notes": _notes(session, plan, turn.ticket_id, queue),
         "may_miss": may_miss if called else None,
     }
+
+
+def _runs_from(turn: Turn) -> datetime:
+    """When the walk or the service would have begun if nothing had come between."""
+    return turn.state_since - timedelta(microseconds=getattr(turn, SPENT_IN[State(turn.state)]))
 
 
 def route(session: Session, plan: Plan, ticket_id: int) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ import httpx
 from mpp import schema
 from mpp.actions import devices, malls, people
 from mpp.db import Database
-from mpp.domain.people import Role
+from mpp.domain.people import Right, Role
 from mpp.mallfile import read
 from mpp.queries.plans import plan
 from mpp.settings import Settings
@@ -34,18 +34,19 @@ ZONES = ("lobi", "merah", "kuning", "biru", "hijau")
 class Hall:
     """One server on SQLite; `take` is the kiosk, `verb` an officer's program, the rest are browsers.
 
-    Nobody need wait to mark a visitor missed, unless the hall is `patient` as the sample mall is.
+    Nobody need wait to mark a visitor missed, unless `rules` say so.
     """
 
-    def __init__(self, folder: Path, serving: bool = True, patient: bool = False) -> None:
+    def __init__(self, folder: Path, serving: bool = True, **rules: int) -> None:
         self.port = servers.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = folder
         self.settings = Settings(data_dir=folder, bind=f"127.0.0.1:{self.port}", secret_key="kunci" * 8)
         self.db = Database(self.settings)
         schema.migrate(self.db)
-        sample = read(servers.ROOT / "config/malls/sagara.json")
-        malls.found(self.db, sample if patient else without_patience(sample), "console", always=True)
+        sample = without_patience(read(servers.ROOT / "config/malls/sagara.json"))
+        mall = sample.mall.model_copy(update={"rules": sample.mall.rules.model_copy(update=rules)})
+        malls.found(self.db, sample.model_copy(update={"mall": mall}), "console", always=True)
         with self.db.reading() as session:
             self.plan = plan(session, 1)
         self._let_in()
@@ -74,14 +75,33 @@ class Hall:
         body = {"services": list(services), "priority": priority, "language": language}
         return self._post("/api/v1/tickets", body, self.kiosk_key).raise_for_status().json()
 
-    def verb(self, counter: int, verb: str, agency: str = "A") -> httpx.Response:
+    def verb(self, counter: int, verb: str, agency: str = "A", **body: object) -> httpx.Response:
         """The agency's first officer does this at a counter, through a program."""
-        return self._post(f"/api/v1/counters/{counter}/{verb}", {}, self.tokens[agency])
+        return self._post(f"/api/v1/counters/{counter}/{verb}", body, self.tokens[agency])
+
+    def greet(self, ticket: int, deed: str, **body: object) -> httpx.Response:
+        """A greeter does this for a visitor."""
+        return self._post(f"/api/v1/staff/tickets/{ticket}/{deed}", body, self.greeter_key)
+
+    def grant(self, name: str, right: Right) -> None:
+        """The admin gives somebody a right."""
+        people.grant(self.db, self.plan, "console", name, right)
 
     def clear(self, counter: int, agency: str = "A") -> None:
         """Whoever is at the counter has gone, and the counter is closed."""
         for verb in ("start", "finish", "close"):
             self.verb(counter, verb, agency)
+
+    def empty(self, counter: int, agency: str = "A") -> None:
+        """Nobody is at the counter or waits for it, and it is closed, whoever held it."""
+        self.verb(counter, "open", agency, take_over=True)
+        self.verb(counter, "start", agency)
+        self.verb(counter, "finish", agency)
+        self.verb(counter, "open", agency)
+        while self.verb(counter, "call-next", agency).is_success:
+            self.verb(counter, "start", agency)
+            self.verb(counter, "finish", agency)
+        self.verb(counter, "close", agency)
 
     def events(self, name: str | None = None) -> list[dict]:
         """The whole log, or its entries of one name."""
@@ -105,6 +125,7 @@ class Hall:
             agency: people.make_token(self.db, self.plan, "console", name) for agency, name in holders.items()
         }
         self.tokens[None] = people.make_token(self.db, self.plan, "console", "rina")
+        self.greeter_key = people.make_token(self.db, self.plan, "console", "wati")
         self.kiosk_key = devices.add(self.db, self.plan, "console", "kiosk", "anjungan-1", ())
         self.display_key = devices.add(self.db, self.plan, "console", "display", "layar-1", ZONES)
 

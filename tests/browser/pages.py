@@ -68,7 +68,19 @@ class Desk(Visit):
         """The label of the visitor at the desk."""
         expect(self.page.locator("#visitor .label")).to_have_text(label)
 
+    def feels(self, mood: str) -> None:
+        """What the desk is about: ready, called, serving, paused, left, taken or closed."""
+        expect(self.page.locator("#visitor")).to_have_attribute("data-mood", mood)
+
     def press(self, key: str) -> None:
         """A key of the desk, once the desk takes keys again."""
         self.is_ready()
         self.page.keyboard.press(key)
+
+    def type(self, *words: str) -> None:
+        """Keys by their names, and words letter by letter, into what is open now."""
+        for word in words:
+            if word[0].isupper() or len(word) == 1:
+                self.page.keyboard.press(word)
+            else:
+                self.page.keyboard.type(word)

@@ -1,26 +1,29 @@
-// What of a visitor's papers was checked; kept in this window only, and forgotten with the next visitor.
+// What of a visitor's papers was checked; kept for this visitor, also while they are put aside.
 
-const KEPT = "mpp-checklist"
+import { keep, kept } from "./desk_kept.js"
+
+let byPointer = false
 
 export function restore() {
   const list = document.querySelector("[data-checklist]")
-  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}")
-  if (!list || kept.turn !== list.dataset.checklist) return
-  list.querySelectorAll("input").forEach((box, at) => { box.checked = kept.checked.includes(at) })
+  if (!list) return
+  const checked = kept(`checklist:${list.dataset.checklist}`) ?? []
+  list.querySelectorAll("input").forEach((box, at) => { box.checked = checked.includes(at) })
 }
 
-function keep(list) {
+function note(list) {
   const checked = [...list.querySelectorAll("input")].flatMap((box, at) => (box.checked ? [at] : []))
-  sessionStorage.setItem(KEPT, JSON.stringify({ turn: list.dataset.checklist, checked }))
+  keep(`checklist:${list.dataset.checklist}`, checked)
 }
 
 document.addEventListener("change", (event) => {
   const list = event.target.closest("[data-checklist]")
-  if (list) keep(list)
+  if (!list) return
+  note(list)
+  // After a mouse or a finger, the keys are the desk's again.
+  if (byPointer) event.target.blur()
 })
-// After a mouse, the keys are the desk's again.
-document.addEventListener("click", (event) => {
-  if (event.pointerType && event.target.closest("[data-checklist]")) setTimeout(() => document.activeElement.blur())
-})
+document.addEventListener("pointerdown", () => { byPointer = true })
+document.addEventListener("keydown", () => { byPointer = false })
 document.addEventListener("fresh", restore)
 restore()

@@ -1,20 +1,36 @@
-// Choosing a counter: one press opens it and goes there.
+// Choosing a counter: one press opens it and goes there; one that somebody else holds is taken over after a question.
 
 import { post } from "./intent.js"
 import { say } from "./notice.js"
 
+const question = document.querySelector("#take-over")
 let opening = false
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-open]")
   if (!button || opening) return
   opening = true
+  if (button.dataset.kind !== "held" || (await sure(button))) await open(button)
+  opening = false
+})
+
+async function open(button) {
   button.toggleAttribute("data-busy", true)
-  const answer = await post(`/api/v1/counters/${button.dataset.open}/open`, () => say("Belum terkirim. Dicoba lagi terus."))
+  const body = button.dataset.kind === "held" ? { take_over: true } : {}
+  const answer = await post(`/api/v1/counters/${button.dataset.open}/open`, () => say("Belum terkirim. Dicoba lagi terus."), body)
   if (answer.ok) return location.assign(`/desk/${button.dataset.open}`)
-  if (answer.status === 401) return location.assign("/")
+  if (answer.status === 401) return location.reload()
   say(answer.problem.detail)
   button.removeAttribute("data-busy")
-  opening = false
   document.querySelector("live-fragment").refresh()
-})
+}
+
+function sure({ dataset: { name, holder, since } }) {
+  question.querySelector("h2").textContent = `Ambil alih ${name}?`
+  question.querySelector(".held").textContent = since ? `${name} dipakai ${holder} sejak ${since}.` : `${name} dipakai ${holder}.`
+  question.returnValue = "no"
+  question.showModal()
+  return new Promise((decided) => {
+    question.addEventListener("close", () => decided(question.returnValue === "yes"), { once: true })
+  })
+}

@@ -6,28 +6,31 @@ const GIVE_UP_AFTER = 120_000
 const SOON = 1_500
 const PAUSES = [300, 600, 1_200, 2_500, 5_000]
 const KEPT = "mpp-intent"
+// Another person's press is never sent in this one's name.
+const owner = document.body.dataset.person ?? document.body.dataset.csrf
 
-// Post until there is an answer. late() is called once when it takes long. Gives {ok, status, problem}.
-export async function post(address, late, key = newKey(), since = Date.now()) {
-  sessionStorage.setItem(KEPT, JSON.stringify({ address, key, since }))
+// Post a body until there is an answer. late() is called once when it takes long; a press that was kept brings
+// its key and its time. Gives {ok, status, problem, body}.
+export async function post(address, late, body = {}, key = newKey(), since = Date.now()) {
+  localStorage.setItem(KEPT, JSON.stringify({ address, body, key, since, owner }))
   const waiting = setTimeout(late, SOON)
   try {
-    return await insist(address, key, since, late)
+    return await insist(address, body, key, since, late)
   } finally {
     clearTimeout(waiting)
-    sessionStorage.removeItem(KEPT)
+    localStorage.removeItem(KEPT)
   }
 }
 
-// What was pressed before a reload and never answered.
+// What was pressed before a reload or a crash and never answered: {address, body, key, since}.
 export function unanswered() {
-  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null")
-  return kept && Date.now() - kept.since < GIVE_UP_AFTER ? kept : null
+  const kept = JSON.parse(localStorage.getItem(KEPT) ?? "null")
+  return kept?.owner === owner && Date.now() - kept.since < GIVE_UP_AFTER ? kept : null
 }
 
-async function insist(address, key, since, late) {
+async function insist(address, body, key, since, late) {
   for (let attempt = 0; Date.now() - since < GIVE_UP_AFTER; attempt += 1) {
-    const answer = await attemptOnce(address, key)
+    const answer = await attemptOnce(address, body, key)
     if (answer && answer.status < 500 && answer.status !== 429) return answer
     late()
     await pause(PAUSES[Math.min(attempt, PAUSES.length - 1)])
@@ -35,15 +38,16 @@ async function insist(address, key, since, late) {
   return { ok: false, status: 0, problem: { detail: "Tidak terkirim. Periksa jaringan, lalu tekan lagi." } }
 }
 
-async function attemptOnce(address, key) {
+async function attemptOnce(address, body, key) {
   const headers = {
     "Content-Type": "application/json",
     "Idempotency-Key": key,
     "X-CSRF-Token": document.body.dataset.csrf,
   }
   try {
-    const answer = await ask(address, { method: "POST", headers, body: "{}" })
-    return { ok: answer.ok, status: answer.status, problem: answer.ok ? null : await answer.json() }
+    const answer = await ask(address, { method: "POST", headers, body: JSON.stringify(body) })
+    const said = await answer.json()
+    return { ok: answer.ok, status: answer.status, problem: answer.ok ? null : said, body: said }
   } catch (error) {
     if (error instanceof TypeError || error instanceof DOMException || error instanceof SyntaxError) return null
     throw error

@@ -1,4 +1,4 @@
-// Times that run: the clock of the hall, a service against its standard, and the minutes of those who wait.
+// Times that run: the clock of the hall, a service against its standard, those who wait, and what ends soon.
 
 import { now } from "./live.js"
 
@@ -9,15 +9,28 @@ export const clock = (moment) => hall.format(moment).replace(":", ".")
 
 export function run() {
   const at = now()
-  for (const place of document.querySelectorAll("[data-clock]")) write(place, clock(at))
-  for (const place of document.querySelectorAll("[data-elapsed]")) write(place, length(at - Date.parse(place.dataset.elapsed)))
-  for (const place of document.querySelectorAll("[data-minutes]")) write(place, whole(at - Date.parse(place.dataset.minutes), 60_000))
-  for (const bar of document.querySelectorAll("[data-fills]")) fill(bar, whole(at - Date.parse(bar.dataset.fills), 1_000))
+  each("clock", (place) => write(place, clock(at)))
+  each("elapsed", (place, since) => write(place, length(at - since)))
+  each("minutes", (place, since) => write(place, whole(at - since, 60_000)))
+  each("fills", (bar, since) => fill(bar, whole(at - since, 1_000)))
+  each("left", (place, end) => write(place, `${Math.ceil(Math.max(0, end - at) / 1_000)} dtk`))
+  each("drains", (bar, end) => { bar.value = Math.max(0, end - at) / 1_000 })
+  each("ends", (place, end) => { place.hidden = end <= at })
+  each("back", (place, end) => write(place, back(end - at)))
+}
+
+function each(name, tell) {
+  for (const place of document.querySelectorAll(`[data-${name}]`)) tell(place, Date.parse(place.dataset[name]))
 }
 
 function fill(bar, seconds) {
   bar.value = Math.min(seconds, bar.max)
   bar.parentElement.toggleAttribute("data-over", seconds > bar.max)
+}
+
+function back(milliseconds) {
+  const minutes = Math.ceil(Math.abs(milliseconds) / 60_000)
+  return milliseconds > 0 ? `${minutes} menit lagi` : `Lewat ${minutes} menit`
 }
 
 function length(milliseconds) {

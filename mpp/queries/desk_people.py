@@ -1,0 +1,78 @@
+"""The people beside a desk by name, for pages of their own agency; the API and the log keep numbers."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from mpp.domain.base import table
+from mpp.domain.life import Verb
+from mpp.domain.log import Event
+from mpp.domain.people import Person, Role
+from mpp.domain.plan import AgencyPlan, Plan
+
+EVENT, PERSON = table(Event), table(Person)
+SAT_DOWN = ("counter_opened", "counter_taken_over", "counter_handed_over")
+MAY_SIT = (Role.OFFICER.value, Role.SUPERVISOR.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """The last time that somebody sat down at a counter or stood up from it: who, when, in whose place."""
+
+    event: str
+    actor: str
+    at: datetime
+    before: str | None
+
+
+def names(session: Session, plan: Plan, agency: AgencyPlan, actors: Iterable[str | None]) -> dict[str, str]:
+    """The names behind "person:3", of that agency and of the whole mall; anybody else is absent."""
+    ids = {int(actor.removeprefix("person:")) for actor in actors if actor and actor.startswith("person:")}
+    if not ids:
+        return {}
+    wanted = select(PERSON.c.id, PERSON.c.name).where(PERSON.c.id.in_(ids), *_of(plan, agency))
+    return {f"person:{row.id}": row.name for row in session.execute(wanted)}
+
+
+def colleagues(session: Session, plan: Plan, agency: AgencyPlan) -> list[str]:
+    """Who may sit at a counter of this agency, by name."""
+    wanted = select(PERSON.c.name).where(
+        PERSON.c.active, PERSON.c.agency_id == agency.id, PERSON.c.role.in_(MAY_SIT), *_of(plan, agency)
+    )
+    return list(session.scalars(wanted.order_by(PERSON.c.name)))
+
+
+def sittings(session: Session, plan: Plan, day: date, counters: Iterable[int]) -> dict[int, Sitting]:
+    """Who sat down last at each of these counters today, by counter."""
+    rows = session.execute(
+        select(EVENT.c.counter_id, EVENT.c.event, EVENT.c.actor, EVENT.c.at, EVENT.c.sealed)
+        .where(EVENT.c.mall_id == plan.mall_id, EVENT.c.day == day)
+        .where(EVENT.c.counter_id.in_(list(counters)), EVENT.c.event.in_(SAT_DOWN))
+        .order_by(EVENT.c.seq)
+    )
+    return {row.counter_id: _sitting(row) for row in rows}
+
+
+def last_parked(session: Session, turn_id: int) -> Any | None:
+    """When, by whom and why a turn was put aside last: the row of its entry."""
+    return session.execute(
+        select(EVENT.c.at, EVENT.c.actor, EVENT.c.reason, EVENT.c.counter_id)
+        .where(EVENT.c.turn_id == turn_id, EVENT.c.event == Verb.PARKED.value)
+        .order_by(EVENT.c.seq.desc())
+        .limit(1)
+    ).first()
+
+
+def _of(plan: Plan, agency: AgencyPlan) -> tuple[Any, Any]:
+    own = or_(PERSON.c.agency_id == agency.id, PERSON.c.agency_id.is_(None))
+    return PERSON.c.mall_id == plan.mall_id, own
+
+
+def _sitting(row: Any) -> Sitting:
+    facts = json.loads(row.sealed)["facts"]
+    return Sitting(row.event, row.actor, row.at, facts.get("from_holder"))

@@ -1,0 +1,45 @@
+"""Where a visitor may be sent from a desk: services, queues, counters and colleagues, to search in."""
+
+from typing import Any
+
+from mpp.domain.plan import CounterPlan, Plan, QueuePlan, ServicePlan
+
+
+def places(plan: Plan, place: CounterPlan, colleagues: list[str]) -> dict[str, Any]:
+    """Every service and queue of the mall, those of this counter's agency first; its people by name."""
+    own = place.agency
+    services = sorted(plan.services.values(), key=lambda each: each.queue.agency != own)
+    queues = sorted(plan.queues.values(), key=lambda each: each.agency != own)
+    return {
+        "services": [_service(each, place) for each in services],
+        "queues": [_queue(plan, each) for each in queues],
+        "people": colleagues,
+        "agency": own.code,
+    }
+
+
+def _service(service: ServicePlan, place: CounterPlan) -> dict[str, Any]:
+    return {
+        "code": service.code,
+        "name": service.name,
+        "queue": service.queue.code,
+        "queue_name": service.queue.name,
+        "agency": service.queue.agency.code,
+        "where": service.queue.agency.short_name,
+        "words": service.queue.agency.name,
+        "here": service.queue in place.queues,
+    }
+
+
+def _queue(plan: Plan, queue: QueuePlan) -> dict[str, Any]:
+    served_by = [each for each in plan.counters.values() if queue in each.queues]
+    services = [each for each in plan.services.values() if each.queue == queue]
+    return {
+        "code": queue.code,
+        "name": queue.name,
+        "agency": queue.agency.code,
+        "where": queue.agency.short_name,
+        "words": f"{queue.agency.name} {queue.code} {' '.join(each.name for each in services)}",
+        "services": [{"code": each.code, "name": each.name} for each in services],
+        "counters": [{"id": each.id, "name": each.name} for each in served_by],
+    }

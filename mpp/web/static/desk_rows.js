@@ -1,0 +1,69 @@
+// The line by keys: its three lists, a row that is opened, and why somebody waits where they wait.
+
+import { ask } from "./live.js"
+import { mood } from "./desk_press.js"
+
+const fragment = document.querySelector("live-fragment")
+const panel = document.querySelector("#panel")
+const listed = () => [...document.querySelectorAll(`#line [data-of="${fragment.dataset.list}"] .row`)]
+
+export function showList(name) {
+  fragment.dataset.list = name
+  markTabs()
+  document.querySelector(`#line [data-of="${name}"]`).scrollTop = 0
+}
+
+// Up and down go along the list that is shown, from anywhere on the desk.
+export function walk(key) {
+  const rows = listed()
+  if (!rows.length) return
+  const at = rows.indexOf(document.activeElement)
+  const to = at < 0 ? 0 : Math.min(Math.max(0, at + (key === "ArrowDown" ? 1 : -1)), rows.length - 1)
+  rows[to].focus()
+  rows[to].scrollIntoView({ block: "nearest" })
+}
+
+export function openRow(row) {
+  const own = row.parentElement.querySelector("template")
+  const content = (own ?? document.querySelector("#panel-waiting")).content.cloneNode(true)
+  const { turn, label, service, queue } = row.dataset
+  panel.querySelector(".fields").replaceChildren(content)
+  panel.dataset.row = JSON.stringify({ id: turn, label, service, queue })
+  for (const button of panel.querySelectorAll("[data-moods]")) button.hidden = !button.dataset.moods.split(" ").includes(mood())
+  panel.returnValue = ""
+  panel.showModal()
+  if (!own) explain(row)
+}
+
+// The turn whose row is open, for the forms that are about it.
+export const opened = () => JSON.parse(panel.dataset.row)
+
+export function closePanel() {
+  panel.close()
+}
+
+async function explain(row) {
+  panel.querySelector("h2").append(row.querySelector(".label").cloneNode(true))
+  const answer = await ask(`/api/v1/turns/${row.dataset.turn}/why`).catch(() => null)
+  const said = answer && (await answer.json().catch(() => null))
+  const place = panel.querySelector(".sentence")
+  if (!place || opened().id !== row.dataset.turn) return
+  place.textContent = answer?.ok ? said.sentence : said?.detail ?? "Urutan tidak dapat dimuat. Coba lagi."
+  if (!answer?.ok) return
+  panel.querySelector("ol").replaceChildren(...said.ahead.map((each) => item(each.sentence)))
+  panel.querySelector(".visitor-says").textContent = `Untuk pengunjung: ${said.visitor}`
+}
+
+function item(sentence) {
+  const row = document.createElement("li")
+  row.textContent = sentence
+  return row
+}
+
+function markTabs() {
+  for (const tab of document.querySelectorAll("[data-list].tab")) tab.setAttribute("aria-pressed", String(tab.dataset.list === fragment.dataset.list))
+}
+
+document.addEventListener("fresh", markTabs)
+panel.addEventListener("close", () => document.querySelector(`#row-${opened().id}`)?.focus())
+markTabs()
