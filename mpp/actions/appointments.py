@@ -37,7 +37,7 @@ FARTHEST = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Clerk:
-    """Who books, cancels or checks in: an actor of the log, their agency (None: the whole mall), the kiosk."""
+    """Who books, cancels or checks in: an actor of the log, their agency (None: all), the kiosk."""
 
     actor: str
     agency_id: int | None

@@ -92,7 +92,7 @@ class TicketView(Shape):
 
 
 class Appointment(Shape):
-    """`state` is booked, checked_in, cancelled or missed; `ticket` and `label` are of the number it became."""
+    """`state` is booked, checked_in, cancelled or missed; `ticket` and `label`: the number it became."""
 
     id: int
     code: str

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.browser
 
 COUNTER = "Loket 1"
 OWN = {"id", "ticket", "turn", "label", "seq", "at", "call", "hash", "sentence", "clips", "timings", "next"}
-OWN |= {"arrived_at", "joined_at", "called_at", "started_at", "order_key", "route", "may_miss", "number", "runs_from"}
+OWN |= {"arrived_at", "joined_at", "called_at", "started_at", "runs_from", "order_key", "route", "may_miss"}
 
 
 def test_a_call_leaves_the_same_whether_a_page_or_a_program_made_it(hall, officer):
