@@ -107,11 +107,11 @@ class Surroundings(Comparison):
             return
         wrong = unlike(row, note, ("ticket_id", "made_at", "made_by"))
         erased = row.erased_at is not None
-        kept = row.text is not None or row.salt is not None
         wrong += ["erased_at"] * (note.erased and not erased)
-        wrong += ["text"] * (kept == erased)
-        if row.text is not None and row.salt is not None and not erased:
-            wrong += ["text"] * (note_seal(bytes(row.salt), row.text) != note.seal)
+        if erased:
+            wrong += ["text"] * (row.text is not None or row.salt is not None)
+        else:
+            wrong += ["text"] * (note_seal(bytes(row.salt or b""), row.text or "") != note.seal)
         self.differs("note_differs", f"Catatan {row.id}", note.seq, wrong)
 
     def _arrived(self) -> dict[int, datetime]:

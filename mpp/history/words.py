@@ -164,6 +164,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
 
 ACTOR = re.compile(r"console|(?:person|device|ticket):[1-9][0-9]*")
 POLICIES = {"head_start": ("minutes",), "ratio": ("regular", "priority"), "strict": ()}
+PLACES = frozenset(str(place) for place in Place)
 SMALL, LARGEST = 100_000, 2**62
 COUNTS = ("nth", "number", "position", "minutes", "head_start")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./:-]{0,59}")
@@ -198,7 +199,7 @@ def is_plausible(entry: Entry) -> bool:
         and all(0 <= facts[name] < SMALL for name in COUNTS if name in facts)
         and facts.get("minutes", 1) > 0
         and abs(facts.get("came", 0)) < 10**16
-        and facts.get("place", Place.ARRIVAL) in {str(place) for place in Place}
+        and facts.get("place", Place.ARRIVAL) in PLACES
         and _is_moment(facts.get("until"))
         and ("policy" not in facts or _is_policy(facts["policy"]))
     )
