@@ -12,7 +12,7 @@ from mpp.actions.desk import Desk, Officer, perform
 from mpp.actions.notes import written
 from mpp.actions.work import Wish
 from mpp.db import Database
-from mpp.domain.errors import Invalid, NothingToUndo, NotServedHere, UnknownCounter
+from mpp.domain.errors import Invalid, NothingToUndo, NotServedHere, UnknownCounter, WrongMoment
 from mpp.domain.life import ACTIVE, State
 from mpp.domain.order import Place
 from mpp.domain.people import Person
@@ -34,11 +34,12 @@ def finish(
     """The service is over, and the ticket's next stop enters its line.
 
     `outcome` is `{outcome: code, services: [code…]}`, both optional. `following` are services that the
-    officer sends the visitor on to; the first of them comes before what was planned already.
+    officer sends the visitor on to; the first of them comes before what was planned already. After midnight
+    nobody is sent on: lines and numbers are those of the new day.
     """
 
     def deed(desk: Desk) -> Turn:
-        work, turn = desk.work, desk.visitor(of_yesterday=True)
+        work, turn = desk.work, desk.visitor(of_yesterday=not following)
         _require_done_here(desk, outcome.get("services", ()))
         onward = [work.plan.service(code) for code in following]
         ticket = work.session.get_one(Ticket, turn.ticket_id)
