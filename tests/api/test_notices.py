@@ -186,3 +186,7 @@ def test_the_log_keeps_both_ends_and_no_word_of_a_person(mall):
     assert [entry["reason"] for entry in entries] == ["sistem", None, "medis", None]
     assert [set(entry["facts"]) for entry in entries] == [{"notice", "until"}, *[{"notice"}] * 3]
     assert entries[0]["facts"]["notice"] == entries[1]["facts"]["notice"]
+
+
+def test_all_that_was_raised_and_lifted_leaves_a_sound_log(mall):
+    mall.command("check")

@@ -237,11 +237,13 @@ def test_no_screen_is_told_who_somebody_is_or_why(mall, listen, counters):
     facts = [(name, fact) for name, fact in screen.heard if name != "heartbeat"]
     hall, house = json.dumps(facts), json.dumps(staff.heard)
     logged = json.dumps([event for event in mall.events() if event["seq"] > began])
+    about_one = {"turn_priority_set", "needs_marked", "turn_stepped_out", "turn_came_back"}
+    assert about_one <= set(staff.names) and not about_one & set(screen.names)
     for word in secrets["personal"]:
         assert word not in hall and word not in house and word not in logged, word
     for word in ("priority", "needs", "note", *secrets["reasons"], "actor", "person:", "turn_served"):
         assert f'"{word}' not in hall.replace('"notice', ""), word
-    assert "priority" not in house and 'needs"' not in house
+    assert '"priority"' not in house and '"needs"' not in house
 
 
 def a_whole_day(mall, counters, elsewhere):
@@ -249,6 +251,12 @@ def a_whole_day(mall, counters, elsewhere):
     first, second = counters
     mall.command("user", "grant", "officer_a", Right.CALL_CHOSEN)
     taken = [mall.take({"services": ["A-01"], "priority": "LANSIA", "language": "id"}) for _ in range(3)]
+    put_right = {"priority": None, "reason": "salah_pilih"}
+    first_ticket = f"/api/v1/staff/tickets/{taken[0]['id']}"
+    for deed, said in (("needs", {"needs": ["kursi_roda"]}), ("priority", put_right)):
+        assert mall.post("greeter", f"{first_ticket}/{deed}", said).status_code == 200
+    for deed in ("step-out", "come-back"):
+        assert mall.post("nobody", f"/api/v1/tickets/{taken[1]['token']}/{deed}").status_code == 200
     wanted = {"turn": taken[2]["turns"][0]["id"], "reason": "rentan"}
     # The porter knows of a right within two seconds.
     wait_until(lambda: mall.verb(first, "call", wanted).status_code == 200, 5, "the right")
@@ -273,9 +281,10 @@ def a_whole_day(mall, counters, elsewhere):
             "officer_a",
             "officer_b",
             "LANSIA",
+            "kursi_roda",
             "membawa bayi",
             "mencari anaknya",
             *(one["token"] for one in taken),
         ],
-        "reasons": ["rentan", "menunggu_petugas", "salah_layanan"],
+        "reasons": ["rentan", "menunggu_petugas", "salah_layanan", "salah_pilih"],
     }
