@@ -12,7 +12,7 @@ from mpp.actions.desk import Desk, Officer, perform
 from mpp.actions.notes import written
 from mpp.actions.work import Wish
 from mpp.db import Database
-from mpp.domain.errors import Invalid, NothingToUndo, NotServedHere, UnknownCounter, WrongMoment
+from mpp.domain.errors import Invalid, NothingToUndo, NotServedHere, UnknownCounter
 from mpp.domain.life import ACTIVE, State
 from mpp.domain.order import Place
 from mpp.domain.people import Person
