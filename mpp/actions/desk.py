@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +15,8 @@ from mpp.domain.people import Right
 from mpp.domain.plan import CounterPlan, Plan, QueuePlan
 from mpp.domain.turn import Turn
 from mpp.queries.desks import answer, at_desk
+
+LONGEST_PAUSE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,8 @@ def pause(
     """Pause one's counter with a reason and a planned end. Raises `CounterBusy` and `Invalid` (the end)."""
 
     def deed(desk: Desk) -> None:
-        if until is not None and until <= desk.work.now:
-            raise Invalid("Akhir jeda harus di masa depan.")
+        if until is not None and not desk.work.now < until <= desk.work.now + LONGEST_PAUSE:
+            raise Invalid("Akhir jeda harus di masa depan, paling lama satu hari lagi.")
         desk.counter.pause(desk.place, desk.work.log, reason, until, busy=desk.turn() is not None)
 
     return perform(db, plan, officer, counter_id, wish, deed)

@@ -1,12 +1,13 @@
 """Notices in the small mall: where they are heard, and that a disturbance does not outlive its day."""
 
 import json
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from mpp.actions import notices
 from mpp.actions.notices import Teller
-from mpp.domain.errors import AlreadyRaised, NotRaised
+from mpp.domain.errors import AlreadyRaised, Invalid, NotRaised
 from mpp.queries.boards import board
 from mpp.queries.notices import notices as open_notices
 
@@ -118,3 +119,15 @@ def test_a_pause_says_itself_on_the_board_until_its_end(world, time):
 
     world.open(world.loket_2)
     assert shown(world, "merah") == []
+
+
+FAR = datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(timedelta(hours=-12)))
+
+
+def test_an_end_beyond_all_calendars_is_refused(world):
+    world.open(world.loket_2)
+
+    with pytest.raises(Invalid):
+        world.pause(world.loket_2, until=FAR)
+    with pytest.raises(Invalid):
+        disturb(world, until=FAR)
