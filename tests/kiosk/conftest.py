@@ -82,8 +82,9 @@ class Client:
 
     def _take(self, page, fields):
         hidden = self.hidden(page, "/nomor")
-        answer = self.post("/nomor", {**hidden, **fields})
-        return self.get(answer.headers["Location"]), hidden["intent"][0]
+        place = self.post("/nomor", {**hidden, **fields}).headers["Location"]
+        wait_until(lambda: "Kiosk-Look-Again" in self.get(f"{place}/keadaan?shown=asking").headers)
+        return self.get(place), hidden["intent"][0]
 
 
 @pytest.fixture

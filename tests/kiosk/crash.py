@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from kiosk import wishes
 from kiosk.app import Kiosk, Settings
 from kiosk.journal import Journal
 from kiosk.lines import Line
@@ -53,11 +54,10 @@ def _half(line, write, data):
 if __name__ == "__main__":
     point, server, printer, folder, intent = sys.argv[1:]
     arm(*STEPS[point])
+    wishes.EVERY_S = 0.05
     kiosk = Kiosk(Settings(server, KEY, 7000, printer, 48, Path(folder)))
     kiosk.keeper.refresh()
     kiosk.start()
-    if intent == WISH:
-        kiosk.wishes.look()
-    else:
+    if intent != WISH:
         kiosk.asker.ask(intent, ["A-01"], None, "id", 5)
     kiosk.worker.join(30)

@@ -22,7 +22,7 @@ class Printer:
         self.mute = self.garbage = self.knows_report = False
         self.knows_report = True
         self.questions = []
-        self.connections = 0
+        self.connections = self.heard = 0
         self._buffer = bytearray()
         self._printing = bytearray()
         self._lock = threading.RLock()
@@ -80,6 +80,7 @@ class Printer:
 
     def _hear(self, line, data):
         with self._lock:
+            self.heard += len(data)
             for match in REALTIME.finditer(data):
                 self._answer(line, match)
             self._buffer += REALTIME.sub(b"", data)

@@ -21,7 +21,7 @@ def run(*arguments, key=KEY):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
     )
 
 
