@@ -3,10 +3,12 @@
 import itertools
 import secrets
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -63,6 +65,7 @@ def furnish(room: Path, time: Time) -> Model:
     who = {name: _person(world, name, role, agency) for name, (role, agency) in PEOPLE.items()}
     who |= {kind: _device(world, kind, zones) for kind, zones in DEVICES.items()}
     who["nobody"] = Who("nobody", "nobody")
+    who["officer_b"] = _person(world, SECRET_NAME, Role.OFFICER, "B")
     people.grant(world.db, world.plan, "console", "officer_a", Right.CALL_CHOSEN)
     objects = {"A": _visitors(world, "A", 1, "A-01"), "B": _visitors(world, "B", 4, "B-01")}
     world.end()
@@ -180,3 +183,21 @@ class Building:
             self._sessions[who.name] = key
         self._client.set_cookie("mpp-session", self._sessions[who.name])
         return self._sessions[who.name][::-1]
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    """The building, made once and copied for each test."""
+    still = Time()
+    clock.use(still.now, lambda: still.uptime)
+    made = furnish(tmp_path_factory.mktemp("furnished"), still)
+    clock.use(None)
+    return made
+
+
+@pytest.fixture
+def building(furnished: Model, tmp_path: Path, time: Time) -> Iterator[Building]:
+    """A building of the test's own."""
+    made = Building(furnished, tmp_path, time)
+    yield made
+    made.end()

@@ -1,0 +1,610 @@
+"""A mall of dicts and lists, written again from the rules of the house: what the real one is held against.
+
+It knows nothing of the house's code. Every verb looks first whether it may, and says no with the code of the
+broken rule; only then it changes anything.
+"""
+
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+WIB = ZoneInfo("Asia/Jakarta")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MINUTE = 60_000_000
+FIRST_ALWAYS = 10**15
+OPENS, CLOSES, LAST_SERVICE = 6, 22, 4
+
+# From which states a verb may move a turn, and where to.
+LEGAL = {
+    "join": {"planned": "waiting"},
+    "call": {"waiting": "called"},
+    "recall": {"called": "called"},
+    "start": {"called": "serving"},
+    "finish": {"serving": "done"},
+    "miss": {"called": "missed"},
+    "return": {"missed": "waiting"},
+    "park": {"called": "parked", "serving": "parked"},
+    "resume": {"parked": "called or serving"},
+    "put_back": {"called": "waiting"},
+    "transfer": {"waiting": "transferred", "called": "transferred", "serving": "transferred"},
+    "step_out": {"waiting": "waiting"},
+    "come_back": {"waiting": "waiting"},
+    "record": {"waiting": "done or missed"},
+    "undo": {"done": "serving", "missed": "called"},
+    "cancel": {"planned": "cancelled", "waiting": "cancelled", "called": "cancelled"},
+}
+OVER = ("done", "transferred", "cancelled", "expired")
+AT_DESK = ("called", "serving")
+COUNTED = {"waiting": "wait", "called": "walk", "serving": "service", "missed": "away", "parked": "away"}
+
+
+class Refused(Exception):
+    """What was asked is against the rules; `code` names the rule."""
+
+    def __init__(self, code):
+        super().__init__(code)
+        self.code = code
+
+
+class PlainMall:
+    """One mall: `file` is its description, `officers` who works there by name."""
+
+    def __init__(self, file, officers):
+        self.rules, self.officers = file["mall"]["rules"], officers
+        self.queues, self.services, self.counters = {}, {}, {}
+        for agency in file["agencies"]:
+            for queue in agency["queues"]:
+                self.queues[queue["code"]] = {"quota": None} | queue | {"agency": agency["code"]}
+            for service in agency["services"]:
+                self.services[service["code"]] = service["queue"]
+            for counter in agency["counters"]:
+                choice = {"picks": "preference", "prefers_priority": False} | counter
+                self.counters[counter["number"]] = choice | {"agency": agency["code"]} | CLOSED
+        self.tickets, self.turns, self.numbers, self.used = [], [], {}, {}
+        self.day, self.day_ended, self.last, self.count = None, True, None, 0
+
+    # Time, days, and whether a deed is possible at all.
+    def attempt(self, clock, verb, *said, **more):
+        """Do one deed at this time on the clock; a refused one leaves everything as it was."""
+        now = max(clock, self.last or clock)
+        before = deepcopy(self.__dict__) if self._a_new_day(now) else None
+        self._begin(now)
+        try:
+            answer = getattr(self, verb)(now, *said, **more)
+        except Refused:
+            if before is not None:
+                self.__dict__.update(before)
+            raise
+        self.last = now
+        return answer
+
+    def _a_new_day(self, now):
+        local = now.astimezone(WIB)
+        late = not self.day_ended and local.hour >= LAST_SERVICE
+        return self.day is None or local.date() > self.day or late
+
+    def _begin(self, now):
+        """What yesterday left expires; who is still served may finish until four in the morning."""
+        local = now.astimezone(WIB)
+        if self.day is None or local.date() > self.day:
+            self.day, self.day_ended = local.date(), False
+            for turn in self.turns:
+                older = turn["day"] < self.day - timedelta(days=1)
+                if (
+                    turn["day"] < self.day
+                    and turn["state"] not in OVER
+                    and (turn["state"] != "serving" or older)
+                ):
+                    self._to(turn, "expired", now)
+        if not self.day_ended and local.hour >= LAST_SERVICE:
+            self.day_ended = True
+            for turn in self.turns:
+                if turn["day"] < self.day and turn["state"] == "serving":
+                    self._to(turn, "expired", now)
+            for counter in self.counters.values():
+                yesterdays = counter["open"] and counter["opened"].astimezone(WIB).date() < self.day
+                if yesterdays and self.visitor(counter) is None:
+                    counter.update(CLOSED)
+
+    # Visitors.
+    def take(self, now, services, priority):
+        self._open_hours(now)
+        route = self._stops(services)
+        queue = route[0][0]
+        if self.queues[queue]["quota"] is not None and self._used(queue) >= self.queues[queue]["quota"]:
+            raise Refused("quota_reached")
+        self.used[queue, self.day] = self._used(queue) + 1
+        ticket = self._ticket(now, queue, "", priority)
+        turns = [self._plan(ticket, now, *stop, priority == "LANSIA") for stop in route]
+        self._join(turns[0], now, "arrival", now)
+        return turns[0]
+
+    def cancel(self, now, ticket):
+        self._of_today(ticket)
+        turns = self._turns_of(ticket)
+        coming = [turn for turn in turns if turn["state"] in LEGAL["cancel"]]
+        if not coming:
+            raise Refused("wrong_moment")
+        if len(coming) == len(turns) and ticket["series"] == "":
+            self.used[ticket["queue"], ticket["day"]] -= 1
+        for turn in coming:
+            self._to(turn, "cancelled", now)
+
+    def step_out(self, now, ticket):
+        turn = self._present(ticket)
+        if turn["state"] == "waiting" and turn["out_until"] and turn["out_until"] > now:
+            raise Refused("already_out")
+        if turn["state"] == "waiting" and turn["outs"]:
+            raise Refused("out_once")
+        self._may(turn, "step_out")
+        turn["out_until"] = now + timedelta(minutes=self.rules["step_out_minutes"])
+        turn["outs"] += 1
+        return turn
+
+    def come_back(self, now, ticket):
+        turn = self._present(ticket)
+        if turn["state"] == "waiting" and (turn["out_until"] is None or turn["out_until"] <= now):
+            raise Refused("wrong_moment")
+        self._may(turn, "come_back")
+        turn["out_until"] = None
+        return turn
+
+    # Who sits at a counter.
+    def open(self, now, counter, officer, take_over):
+        self._own_agency(counter, officer)
+        elsewhere = [
+            each for each in self.counters.values() if each["holder"] == officer and each is not counter
+        ]
+        if elsewhere and not self.officers[officer]["several"]:
+            raise Refused("holds_another")
+        if counter["open"] and counter["holder"] not in (None, officer):
+            if not take_over:
+                raise Refused("counter_held")
+            counter["holder"] = officer
+        elif not (counter["open"] and counter["holder"] == officer and not counter["paused"]):
+            counter.update(opened=counter["opened"] or now, open=True, holder=officer, paused=False)
+        return self.visitor(counter)
+
+    def close(self, now, counter, officer):
+        self._holds(counter, officer)
+        self._nobody_at(counter)
+        counter.update(CLOSED)
+
+    def pause(self, now, counter, officer, until):
+        self._holds(counter, officer)
+        if until is not None and until <= now:
+            raise Refused("invalid")
+        self._nobody_at(counter)
+        counter.update(paused=True, undo=None)
+
+    def hand_over(self, now, counter, officer):
+        self._holds(counter, officer)
+        counter["holder"] = None
+        return self.visitor(counter)
+
+    # What an officer does for visitors.
+    def call_next(self, now, counter, officer):
+        self._free(counter, officer)
+        turn = self.next_for(now, counter)
+        if turn is None:
+            raise Refused("nobody_waiting")
+        return self._call(turn, now, counter)
+
+    def call_chosen(self, now, counter, officer, turn, reason):
+        self._holds(counter, officer)
+        if not self.officers[officer]["may_choose"]:
+            raise Refused("not_allowed")
+        if reason is None:
+            raise Refused("reason_needed")
+        self._free(counter, officer)
+        self._own(turn, counter)
+        if turn["queue"] not in counter["queues"]:
+            raise Refused("not_served_here")
+        self._may(turn, "call")
+        return self._call(turn, now, counter)
+
+    def recall(self, now, counter, officer):
+        turn = self._visitor(counter, officer)
+        soon = turn["state"] == "called" and now - turn["called_at"] < timedelta(seconds=5)
+        if turn["nth"] > 1 and soon:
+            raise Refused("too_soon")
+        self._may(turn, "recall")
+        turn.update(nth=turn["nth"] + 1, calls=turn["calls"] + 1, called_at=now)
+        return turn
+
+    def start(self, now, counter, officer):
+        return self._to(self._may(self._visitor(counter, officer), "start"), "serving", now)
+
+    def miss(self, now, counter, officer):
+        turn = self._visitor(counter, officer)
+        patience = timedelta(seconds=self.rules["missed_after_seconds"])
+        if turn["state"] == "called" and (
+            turn["nth"] < self.rules["missed_after_calls"] or now - self.since(turn) < patience
+        ):
+            raise Refused("too_soon")
+        self._may(turn, "miss")
+        counter["undo"] = turn
+        return self._to(turn, "missed", now)
+
+    def put_back(self, now, counter, officer):
+        turn = self._may(self._visitor(counter, officer), "put_back")
+        turn.update(counter=None, call=None)
+        return self._to(turn, "waiting", now)
+
+    def return_missed(self, now, counter, officer, turn):
+        self._holds(counter, officer)
+        self._own(turn, counter)
+        grace = timedelta(minutes=self.rules["return_within_minutes"])
+        if turn["state"] == "missed" and now > self.since(turn) + grace:
+            raise Refused("too_late")
+        self._may(turn, "return")
+        turn["key"] = self._key(turn, now, self.rules["return_place"], turn["came"])
+        turn["counter"] = None
+        for each in self.counters.values():
+            each["undo"] = None if each["undo"] is turn else each["undo"]
+        return self._to(turn, "waiting", now)
+
+    def park(self, now, counter, officer):
+        turn = self._may(self._visitor(counter, officer), "park")
+        turn["parked_from"] = turn["state"]
+        return self._to(turn, "parked", now)
+
+    def resume(self, now, counter, officer, turn, call):
+        self._free(counter, officer)
+        self._own(turn, counter)
+        self._may(turn, "resume")
+        counter["undo"] = None
+        if call or turn["parked_from"] == "called":
+            return self._called(turn, now, counter)
+        turn["counter"] = counter["number"]
+        return self._to(turn, "serving", now)
+
+    def transfer(self, now, counter, officer, queue, position, kept_counter, kept_person):
+        turn = self._visitor(counter, officer)
+        if kept_counter is not None and queue not in kept_counter["queues"]:
+            raise Refused("not_served_here")
+        agency = self.officers[kept_person]["agency"] if kept_person else None
+        if agency not in (None, self.queues[queue]["agency"]):
+            raise Refused("invalid")
+        self._may(turn, "transfer")
+        first = next(code for code, own in self.services.items() if own == queue)
+        number = kept_counter["number"] if kept_counter else None
+        self._move_over(turn, now, first, position, number, kept_person)
+        return turn
+
+    def correct(self, now, counter, officer, turn, service):
+        if turn is None:
+            turn = self._visitor(counter, officer)
+        else:
+            self._holds(counter, officer)
+            self._own(turn, counter)
+        if self.services[service] == turn["queue"]:
+            if turn["state"] in OVER:
+                raise Refused("wrong_moment")
+            turn["services"] = [service]
+            return turn
+        self._may(turn, "transfer")
+        self._move_over(turn, now, service, "by_arrival")
+        return turn
+
+    def finish(self, now, counter, officer, following):
+        turn = self._visitor(counter, officer, of_yesterday=True)
+        self._may(turn, "finish")
+        if following and turn["day"] != self.day:
+            raise Refused("wrong_moment")
+        ticket = self.tickets[turn["ticket"] - 1]
+        turn["planned"] = [
+            self._plan(ticket, now, *stop, turn["priority"]) for stop in self._stops(following)
+        ]
+        counter["undo"] = turn
+        self.count += 1
+        turn["finished"] = self.count
+        self._to(turn, "done", now)
+        if turn["day"] == self.day:
+            self._go_on(ticket, now, turn["planned"])
+        return turn
+
+    def serve(self, now, counter, officer, service):
+        self._free(counter, officer)
+        if self.services[service] not in counter["queues"]:
+            raise Refused("not_served_here")
+        counter["undo"] = None
+        queue = self.services[service]
+        turn = self._plan(self._ticket(now, queue, "0", None), now, queue, [service], False)
+        self.count += 1
+        turn.update(counter=counter["number"], joined=self.count)
+        return self._to(turn, "serving", now)
+
+    def undo(self, now, counter, officer):
+        self._holds(counter, officer)
+        turn = counter["undo"]
+        if turn is None or turn["state"] not in LEGAL["undo"] or turn["counter"] != counter["number"]:
+            raise Refused("nothing_to_undo")
+        late = now - self.since(turn) > timedelta(seconds=self.rules["undo_seconds"])
+        if late or self.visitor(counter) is not None or turn["day"] != self.day:
+            raise Refused("nothing_to_undo")
+        entered = self._entered_since(turn) if turn["state"] == "done" else []
+        if any(each["state"] != "waiting" or each["calls"] or each["outs"] for each in entered):
+            raise Refused("nothing_to_undo")
+        counter["undo"] = None
+        turn["spans"].pop()
+        self._to(turn, turn["spans"][-1][1], now)
+        for each in entered:
+            each.update(state="planned", spans=[], joined=None, key=0)
+        for each in turn["planned"]:
+            self._to(each, "cancelled", now)
+        turn["planned"] = []
+        return turn
+
+    # What greeters and supervisors do.
+    def set_priority(self, now, ticket, code):
+        self._of_today(ticket)
+        if ticket["priority"] == code:
+            raise Refused("already_there")
+        left = [turn for turn in self._turns_of(ticket) if turn["state"] not in OVER]
+        if not left:
+            raise Refused("wrong_moment")
+        ticket["priority"] = code
+        for turn in left:
+            turn["priority"] = code == "LANSIA"
+            turn["key"] = micros(turn["came"]) - self._start(turn)
+
+    def add_stops(self, now, ticket, services):
+        self._of_today(ticket)
+        turns = self._turns_of(ticket)
+        coming = {service for turn in turns if turn["state"] not in OVER for service in turn["services"]}
+        if coming & set(services):
+            raise Refused("invalid")
+        if all(turn["state"] == "cancelled" for turn in turns):
+            raise Refused("wrong_moment")
+        self._open_hours(now)
+        priority = ticket["priority"] == "LANSIA"
+        stops = [self._plan(ticket, now, *stop, priority) for stop in self._stops(services)]
+        if all(turn["state"] in (*OVER, "planned") for turn in turns):
+            self._go_on(ticket, now, stops)
+
+    def record_paper(self, now, label, counter, missed):
+        found = [each["id"] for each in self.tickets if (each["label"], each["day"]) == (label, self.day)]
+        waiting = [turn for turn in self.turns if turn["ticket"] in found and turn["state"] == "waiting"]
+        if not waiting or waiting[0]["queue"] not in counter["queues"]:
+            raise Refused("paper_wrong")
+        turn = waiting[0]
+        turn["counter"] = counter["number"]
+        self._to(turn, "missed" if missed else "done", now)
+        if not missed:
+            self._go_on(self.tickets[turn["ticket"] - 1], now, [])
+
+    # The order of the lines.
+    def next_for(self, now, counter):
+        """Whom "next" brings to a counter: the head of the line that it prefers."""
+        heads = []
+        for queue in counter["queues"]:
+            free = [turn for turn in self.line(queue) if self._may_call(turn, counter, now)]
+            if free:
+                heads.append(self.in_order(queue, free)[0])
+        return min(heads, key=lambda turn: self._preferred(turn, counter, now), default=None)
+
+    def in_order(self, queue, line):
+        """A line as it would be called: under a ratio class by class, else as they stand."""
+        policy, calls = self.queues[queue]["policy"], self.calls(queue)
+        if policy["kind"] != "ratio":
+            return line
+        rest, order = list(line), []
+        while rest:
+            due = class_due(policy, [*calls, *(turn["priority"] for turn in order)])
+            order.append(next((turn for turn in rest if turn["priority"] == due), rest[0]))
+            rest.remove(order[-1])
+        return order
+
+    def line(self, queue):
+        """Who waits today, by key, and of equal ones who joined first."""
+        waiting = [turn for turn in self.turns if (turn["state"], turn["queue"]) == ("waiting", queue)]
+        today = [turn for turn in waiting if turn["day"] == self.day]
+        return sorted(today, key=lambda turn: (turn["key"], turn["joined"]))
+
+    def calls(self, queue):
+        """The classes of those who were called today, in the order of their newest calls."""
+        called = [turn for turn in self.turns if turn["queue"] == queue and turn["call"] is not None]
+        today = [turn for turn in called if turn["day"] == self.day]
+        return [turn["priority"] for turn in sorted(today, key=lambda turn: turn["call"])]
+
+    def visitor(self, counter):
+        """Who is at a counter."""
+        at_desk = [turn for turn in self.turns if turn["state"] in AT_DESK]
+        return next((turn for turn in at_desk if turn["counter"] == counter["number"]), None)
+
+    def since(self, turn):
+        return turn["spans"][-1][0]
+
+    def spent(self, turn):
+        """How long a turn waited, walked, was served and was away, in µs: its spans one after another."""
+        parts = dict.fromkeys(("wait", "walk", "service", "away"), 0)
+        for (start, state), (end, _) in zip(turn["spans"], turn["spans"][1:], strict=False):
+            if state in COUNTED:
+                parts[COUNTED[state]] += micros(end) - micros(start)
+        return parts
+
+    def _may_call(self, turn, counter, now):
+        if turn["out_until"] is not None and turn["out_until"] > now:
+            return False
+        at_work = {each["number"]: each["holder"] for each in self.counters.values() if each["open"]}
+        elsewhere = turn["kept_counter"] in at_work and turn["kept_counter"] != counter["number"]
+        others = {holder for holder in at_work.values() if holder is not None} - {counter["holder"]}
+        return not elsewhere and turn["kept_person"] not in others
+
+    def _preferred(self, turn, counter, now):
+        later = not (counter["prefers_priority"] and turn["priority"])
+        rank = turn["key"], turn["joined"]
+        if counter["picks"] == "longest_wait":
+            return later, *rank
+        if counter["picks"] == "relative_wait":
+            standard = self.queues[turn["queue"]]["minutes"]
+            return later, -Fraction(micros(now) - turn["key"], standard), *rank
+        return later, counter["queues"].index(turn["queue"]), *rank
+
+    # What the verbs share.
+    def _own_agency(self, counter, officer):
+        if self.officers[officer]["agency"] not in (None, counter["agency"]):
+            raise Refused("unknown_counter")
+
+    def _holds(self, counter, officer):
+        self._own_agency(counter, officer)
+        if not counter["open"]:
+            raise Refused("counter_closed")
+        if counter["holder"] != officer:
+            raise Refused("wrong_moment" if counter["holder"] is None else "counter_held")
+
+    def _nobody_at(self, counter):
+        if self.visitor(counter) is not None:
+            raise Refused("counter_busy")
+
+    def _free(self, counter, officer):
+        self._holds(counter, officer)
+        if counter["paused"]:
+            raise Refused("counter_paused")
+        self._nobody_at(counter)
+
+    def _visitor(self, counter, officer, of_yesterday=False):
+        self._holds(counter, officer)
+        turn = self.visitor(counter)
+        if turn is None or (turn["day"] != self.day and not of_yesterday):
+            raise Refused("wrong_moment")
+        return turn
+
+    def _own(self, turn, counter):
+        if turn["day"] != self.day or self.queues[turn["queue"]]["agency"] != counter["agency"]:
+            raise Refused("not_found")
+
+    def _may(self, turn, verb):
+        if turn["state"] not in LEGAL[verb]:
+            raise Refused("wrong_moment")
+        return turn
+
+    def _of_today(self, ticket):
+        if ticket["day"] != self.day:
+            raise Refused("unknown_ticket")
+
+    def _open_hours(self, now):
+        if not OPENS <= now.astimezone(WIB).hour < CLOSES:
+            raise Refused("closed")
+
+    def _used(self, queue):
+        return self.used.get((queue, self.day), 0)
+
+    def _present(self, ticket):
+        """Where a visitor is on the way: at the first stop that is neither over nor still to come."""
+        self._of_today(ticket)
+        turns = self._turns_of(ticket)
+        return next((turn for turn in turns if turn["state"] not in (*OVER, "planned")), turns[-1])
+
+    def _turns_of(self, ticket):
+        return [turn for turn in self.turns if turn["ticket"] == ticket["id"]]
+
+    def _stops(self, services):
+        """Services of one queue after another are one stop."""
+        stops = []
+        for service in services:
+            if stops and stops[-1][0] == self.services[service]:
+                stops[-1][1].append(service)
+            else:
+                stops.append((self.services[service], [service]))
+        return stops
+
+    def _ticket(self, now, queue, series, priority):
+        number = self.numbers[queue, self.day, series] = self.numbers.get((queue, self.day, series), 0) + 1
+        label = f"{queue}{series}-{number:03d}"
+        ticket = {"id": len(self.tickets) + 1, "label": label, "series": series, "issued": now}
+        self.tickets.append(ticket | {"queue": queue, "day": self.day, "priority": priority})
+        return self.tickets[-1]
+
+    def _plan(self, ticket, now, queue, services, priority):
+        turn = {
+            "id": len(self.turns) + 1, "ticket": ticket["id"], "label": ticket["label"], "day": ticket["day"],
+            "queue": queue, "services": services, "priority": priority, "state": "planned", "spans": [],
+            "came": now, "key": 0, "joined": None, "kept_counter": None, "kept_person": None,
+            "out_until": None, "outs": 0, "counter": None, "calls": 0, "nth": 0, "call": None,
+            "called_at": None, "parked_from": None, "planned": [], "finished": None,
+        }  # fmt: skip
+        self.turns.append(turn)
+        return turn
+
+    def _go_on(self, ticket, now, chosen):
+        """The next stop enters its line: one that was just chosen, else the first that is planned."""
+        planned = [turn for turn in self._turns_of(ticket) if turn["state"] == "planned"]
+        for turn in (chosen or planned)[:1]:
+            place = self.rules["journey_place"]
+            came = ticket["issued"] if place == "by_arrival" else now
+            self._join(turn, now, place, came, self.rules["journey_head_start_minutes"] * (place == "ready"))
+
+    def _join(self, turn, now, place, came, head_start=0, kept_counter=None, kept_person=None):
+        turn["came"] = came
+        turn["key"] = self._key(turn, now, place, came - timedelta(minutes=head_start))
+        turn.update(kept_counter=kept_counter, kept_person=kept_person)
+        self.count += 1
+        turn["joined"] = self.count
+        self._to(self._may(turn, "join"), "waiting", now)
+
+    def _move_over(self, turn, now, service, place, kept_counter=None, kept_person=None):
+        self._to(turn, "transferred", now)
+        ticket, queue = self.tickets[turn["ticket"] - 1], self.services[service]
+        moved = self._plan(ticket, now, queue, [service], turn["priority"])
+        self._join(moved, now, place, turn["came"], 0, kept_counter, kept_person)
+
+    def _entered_since(self, turn):
+        """The stops of the ticket that entered a line since this turn was finished."""
+        others = [each for each in self.turns if each["ticket"] == turn["ticket"] and each["joined"]]
+        return [each for each in others if each["joined"] > turn["finished"]]
+
+    def _key(self, turn, now, place, came):
+        """When it counts as having come; at the front before all who wait, at the end behind them."""
+        own = micros(came) - self._start(turn)
+        keys = [each["key"] for each in self.line(turn["queue"])]
+        if place == "front":
+            return min([own, *(key - 1 for key in keys or [own])])
+        if place == "end":
+            return max([micros(now), *(key + 1 for key in keys)])
+        return own
+
+    def _start(self, turn):
+        """The head start that priority gives in this line, in µs."""
+        policy = self.queues[turn["queue"]]["policy"]
+        start = {"head_start": policy.get("minutes", 0) * MINUTE, "strict": FIRST_ALWAYS, "ratio": 0}
+        return start[policy["kind"]] if turn["priority"] else 0
+
+    def _call(self, turn, now, counter):
+        counter["undo"] = None
+        return self._called(turn, now, counter)
+
+    def _called(self, turn, now, counter):
+        self.count += 1
+        turn.update(counter=counter["number"], nth=1, calls=turn["calls"] + 1, call=self.count)
+        turn.update(called_at=now, out_until=None)
+        return self._to(turn, "called", now)
+
+    def _to(self, turn, state, now):
+        turn["state"] = state
+        turn["spans"].append((now, state))
+        return turn
+
+
+CLOSED = {"open": False, "opened": None, "holder": None, "paused": False, "undo": None}
+
+
+def class_due(policy, calls):
+    """Whether priority is due: each cycle has so many places of each kind, first the regular ones.
+
+    A call takes a place of its kind, if one is left; when none is left at all, a new cycle begins.
+    """
+    cycle = [False] * policy["regular"] + [True] * policy["priority"]
+    left = list(cycle)
+    for priority in calls:
+        if priority in left:
+            left.remove(priority)
+        left = left or list(cycle)
+    return left[0]
+
+
+def micros(moment):
+    """A moment in µs since 1970."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
