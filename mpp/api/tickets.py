@@ -18,7 +18,9 @@ from mpp.queries import tickets
 
 bp = Blueprint("tickets", __name__, url_prefix="/api/v1")
 
-Code = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[A-Za-z0-9._-]+$")]
+# A code stands in the log for ever: ten digits in a row could be somebody's number, and are none.
+CODE = r"^([A-Za-z]|[0-9]{1,9}([A-Za-z._-]|$))([0-9]{0,9}[A-Za-z._-])*[0-9]{0,9}$"
+Code = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=CODE)]
 Language = Literal["id", "en"]
 
 

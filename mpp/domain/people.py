@@ -37,6 +37,7 @@ ROLE_WORDS = {
 }
 RIGHT_WORDS = {Right.CALL_CHOSEN: "Memanggil di luar urutan"}
 
+
 def key_hash(key: str) -> bytes:
     """What is stored of a key; the key itself is shown once and kept nowhere."""
     return sha256(key.encode()).digest()

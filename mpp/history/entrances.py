@@ -11,7 +11,7 @@ from mpp.domain.order import Place, key_at, order_key
 from mpp.domain.ticket import DESK, ONLINE, label
 from mpp.domain.turn import microseconds
 from mpp.history.calls import at_counter
-from mpp.history.deeds import came
+from mpp.history.deeds import came, next_stop
 from mpp.history.entries import Entry
 from mpp.history.hall import Hall
 from mpp.history.lives import SeriesDay, TicketLife, TurnLife
@@ -142,6 +142,9 @@ def _as_planned(hall: Hall, turn: TurnLife, entry: Entry) -> Broken:
     plan = (turn.ticket_id, turn.label, turn.queue, turn.service, turn.priority)
     if (*said, *stop) != (*plan, turn.position, turn.matters):
         yield "wrong_stop", f"{entry.label} masuk antrean {entry.queue} lain dari yang direncanakan."
+    following = next_stop(hall, turn.ticket_id)
+    if not hall.due and following is not None and following.id != turn.id:
+        yield "wrong_stop", f"{entry.label} masuk antrean {entry.queue} sebelum {following.queue}."
     if turn.day != entry.day:
         yield "other_day", f"{entry.label} dari {turn.day} masuk antrean pada hari {entry.day}."
     if hall.claimed[entry.queue or ""][State.PLANNED] < 1:

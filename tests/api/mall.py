@@ -28,6 +28,7 @@ PEOPLE = {
     "supervisor": (Role.SUPERVISOR, None),
     "supervisor_a": (Role.SUPERVISOR, "A"),
     "greeter": (Role.GREETER, None),
+    "greeter_a": (Role.GREETER, "A"),
     "admin": (Role.ADMIN, None),
 }
 DEVICES = {

@@ -1,38 +1,22 @@
 """Who may do what to whose objects: every route × every role × one's own agency and another."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
-from mpp import clock
 from mpp.access import ANYONE, BEARER
-from tests.api.building import DEVICES, PEOPLE, SECRET_NAME, SECRET_NOTE, Building, Model, Who, furnish
+from tests.api.building import DEVICES, PEOPLE, SECRET_NAME, SECRET_NOTE, Building, Who, building, furnished
 from tests.api.matrix import API, OWNED, TABLE, filled, names
-from tests.world import Time, time
+from tests.world import time
 
-__all__ = ["time"]
+__all__ = ["building", "furnished", "time"]
 
 IN = (200, 201, 204, 303, 409)
 SECRETS = re.compile(rf"{SECRET_NAME}|{SECRET_NOTE}|\bB[A-Z]\d?-\d{{3}}\b")
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
-    still = Time()
-    clock.use(still.now, lambda: still.uptime)
-    made = furnish(tmp_path_factory.mktemp("furnished"), still)
-    clock.use(None)
-    return made
-
-
-@pytest.fixture
-def building(model: Model, tmp_path: Path, time: Time) -> Iterator[Building]:
-    made = Building(model, tmp_path, time)
-    yield made
-    made.end()
+# A row of agency B in a document; of all agencies speaks the catalogue alone, as the kiosks show it.
+ROWS = re.compile(r'"agency": ?"B"')
+PUBLIC = ("GET /api/v1/catalogue",)
 
 
 def expected(rule: str, door: tuple[str, ...], who: Who, side: str) -> tuple[int, ...]:
@@ -81,6 +65,8 @@ def leak(answer: TestResponse, others: dict, rule: str, door: tuple[str, ...]) -
     """
     said = str(filled(TABLE[rule].body, others)) + str(filled(TABLE[rule].query, others))
     said += others["label"] if door == BEARER else ""
+    if rule in API and rule not in PUBLIC and door != BEARER and ROWS.search(answer.text):
+        return "a row of agency B"
     return next((found for found in SECRETS.findall(shown(answer)) if found not in said), None)
 
 

@@ -168,6 +168,14 @@ def test_no_device_raises_anything(mall, who):
     assert mall.post(who, ZONE.format("merah")).status_code == 403
 
 
+@pytest.mark.parametrize("reason", ["081234567890", "nik-3273012345", "-", "a b", "x" * 21])
+def test_a_reason_is_a_code_and_never_somebodys_number(mall, reason):
+    answer = mall.post("officer_a", AGENCY.format("A"), {"reason": reason})
+
+    assert (answer.status_code, code(answer)) == (422, "invalid")
+    assert disturbance(mall, "A") is None
+
+
 # The log
 
 

@@ -64,7 +64,7 @@ class Hall:
         }
         env["MPP_PUBLIC_URL"] = self.url
         self.server = servers.Program([servers.BIN / "mpp", "serve"], env, log=self.folder / "server.log")
-        self.server.ready(f"{self.url}/readyz")
+        self.server.ready(f"{self.url}/readyz", 90)
 
     def stop(self) -> None:
         self._client.close()
@@ -75,7 +75,7 @@ class Hall:
         body = {"services": list(services), "priority": priority, "language": language}
         return self._post("/api/v1/tickets", body, self.kiosk_key).raise_for_status().json()
 
-    def verb(self, counter: int, verb: str, agency: str = "A", **body: object) -> httpx.Response:
+    def verb(self, counter: int, verb: str, /, agency: str = "A", **body: object) -> httpx.Response:
         """The agency's first officer does this at a counter, through a program."""
         return self._post(f"/api/v1/counters/{counter}/{verb}", body, self.tokens[agency])
 

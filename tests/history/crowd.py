@@ -213,7 +213,7 @@ class Crowd:
         return (self.chance.choice(("AA", "AB", "BA", "CA")),), {**where, **kept, "note": self._note()}
 
     def _correction(self):
-        turn = self.chance.choice((None, self._turn(State.WAITING)))
+        turn = self.chance.choice((None, self._turn(State.WAITING), self._turn(State.CALLED)))
         return (self.chance.choice(self.services),), {"turn_id": turn}
 
     def _note(self):

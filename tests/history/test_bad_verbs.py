@@ -45,6 +45,14 @@ def a_stop_enters_its_line_with_another_service(story):
 
 
 @tale("wrong_stop")
+def a_stop_enters_its_line_before_an_earlier_one(story):
+    planned, called = story.find("turn_planned", turn=3), story.find("turn_called", turn=1)
+    missing = story.again(story.find("turn_joined", turn=3), at=planned["at"])
+    gone = story.again(called, event="turn_cancelled", to="cancelled", counter=None, facts={})
+    story.insert(planned, gone | {"at": planned["at"]}, missing)
+
+
+@tale("wrong_stop")
 def a_stop_is_planned_at_the_place_of_another(story):
     story.find("turn_planned", turn=3)["facts"]["position"] = 2
 
