@@ -7,6 +7,7 @@ import { openSheet, reopen, sendAgain } from "./desk_sheets.js"
 import { toggleSound } from "./desk_sound.js"
 import { say } from "./notice.js"
 
+const title = document.title
 const likely = () => document.querySelector("#verb-likely")
 const opener = () => document.querySelector("dialog[open]")
 
@@ -75,6 +76,13 @@ document.addEventListener("click", (event) => {
   activate(button)
 })
 
+// Which visitor, or how many wait: also where only the browser's tab is seen.
+function entitle() {
+  const { label } = document.querySelector("#visitor").dataset
+  const { count } = document.querySelector("#line").dataset
+  document.title = [label ?? (count > 0 ? `(${count})` : null), title].filter(Boolean).join(" · ")
+}
+
 async function begin() {
   ready()
   const before = cutOff()
@@ -85,4 +93,6 @@ async function begin() {
   if (!answer.ok) say(answer.problem.detail)
 }
 
+document.addEventListener("fresh", entitle)
+entitle()
 begin()

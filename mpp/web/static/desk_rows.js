@@ -64,6 +64,11 @@ function markTabs() {
   for (const tab of document.querySelectorAll("[data-list].tab")) tab.setAttribute("aria-pressed", String(tab.dataset.list === fragment.dataset.list))
 }
 
-document.addEventListener("fresh", markTabs)
+// A row that has gone from the line has nothing more to say.
+function dismiss() {
+  if (panel.open && !document.querySelector(`#row-${opened().id}`)) closePanel()
+}
+
+document.addEventListener("fresh", () => { markTabs(); dismiss() })
 panel.addEventListener("close", () => document.querySelector(`#row-${opened().id}`)?.focus())
 markTabs()
