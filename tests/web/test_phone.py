@@ -83,7 +83,9 @@ def test_a_cancellation_needs_a_sound_intent(browser, take, intent):
 
     browser.client.post(f"/t/{ticket['token']}/cancel", data={"intent": intent})
 
-    assert 'data-state="waiting"' in browser.get(f"/t/{ticket['token']}").text
+    page = browser.get(f"/t/{ticket['token']}")
+    assert page.status_code == 200, page.text
+    assert 'data-state="waiting"' in page.text
 
 
 def test_nobody_can_put_words_on_the_page(browser, take):
