@@ -29,7 +29,7 @@ def test_a_first_morning_needs_no_mouse(hall, visit):
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/1")
     first, second = hall.take("A-01")["label"], hall.take("A-02")["label"]
-    expect(page.locator("#line .row")).to_have_count(2)
+    expect(page.locator("[data-of=waiting] .row")).to_have_count(2)
 
     desk.press(" ")
     desk.shows(first)
@@ -152,10 +152,10 @@ def test_a_new_visitor_is_seen_at_once_and_heard_once(hall, officer):
     page = desk.page
 
     label = hall.take("A-01")["label"]
-    expect(page.locator("#line .row .label")).to_have_text([label], timeout=1_500)
+    expect(page.locator("[data-of=waiting] .row .label")).to_have_text([label], timeout=1_500)
     expect(page.locator("body")).to_have_attribute("data-chimes", "1")
     hall.take("A-01")
-    expect(page.locator("#line .row")).to_have_count(2)
+    expect(page.locator("[data-of=waiting] .row")).to_have_count(2)
     expect(page.locator("body")).to_have_attribute("data-chimes", "1")
 
     desk.press("v")
@@ -174,7 +174,7 @@ def test_without_the_socket_the_desk_goes_on(hall, visit):
 
     label = hall.take("A-01")["label"]
 
-    expect(desk.page.locator("#line .row .label")).to_have_text([label], timeout=12_000)
+    expect(desk.page.locator("[data-of=waiting] .row .label")).to_have_text([label], timeout=12_000)
     desk.press(" ")
     desk.shows(label)
 
@@ -200,7 +200,7 @@ def test_nothing_scrolls_but_the_line_on_the_fullest_day(hall, officer):
     for _ in range(14):
         hall.take("A-12")
     desk = officer("budi", "Loket 6")
-    expect(desk.page.locator("#line .row")).to_have_count(15)
+    expect(desk.page.locator("[data-of=waiting] .row")).to_have_count(15)
     for form, shown in (("f", ".told .disturbed"), ("e", ".told .alarm")):
         desk.press(form)
         desk.page.keyboard.press("Enter")
@@ -227,12 +227,12 @@ def test_the_line_keeps_its_place_when_news_arrive(hall, officer):
     for _ in range(14):
         hall.take("A-12")
     desk = officer("budi", "Loket 6")
-    expect(desk.page.locator("#line .row")).to_have_count(14)
+    expect(desk.page.locator("[data-of=waiting] .row")).to_have_count(14)
     desk.page.evaluate("document.querySelector('#line ol').scrollTop = 90")
 
     hall.take("A-12")
 
-    expect(desk.page.locator("#line .row")).to_have_count(15)
+    expect(desk.page.locator("[data-of=waiting] .row")).to_have_count(15)
     assert desk.page.evaluate("document.querySelector('#line ol').scrollTop") == 90
 
 

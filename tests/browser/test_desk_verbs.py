@@ -60,7 +60,7 @@ def test_what_happens_to_a_visitor_goes_by_keys(hall, officer):
     desk.type("samsat", "Enter", "Tab", "Tab", "Tab", "ArrowDown", "Enter")
     desk.feels("ready")
     desk.press("1")
-    expect(page.locator("#line .row .label")).to_have_text([other])
+    expect(page.locator("[data-of=waiting] .row .label")).to_have_text([other])
 
     told = [(event["event"], event["label"], event["reason"]) for event in hall.events()[began:]]
     assert told == [
@@ -100,7 +100,7 @@ def test_a_visitor_who_does_not_come_is_waited_for_and_may_return(hall, officer)
     desk.type("k")
 
     desk.press("1")
-    expect(page.locator("#line .row .label")).to_have_text([label])
+    expect(page.locator("[data-of=waiting] .row .label")).to_have_text([label])
     told = [event["event"] for event in hall.events() if event["label"] == label][1:]
     assert told[1:] == ["turn_called", "turn_recalled", "turn_missed", "turn_returned"]
 
@@ -109,7 +109,7 @@ def test_a_chosen_visitor_is_called_with_a_reason_sent_on_and_brought_back(hall,
     first, chosen = hall.take("A-01")["label"], hall.take("A-02")["label"]
     desk = officer("budi", "Loket 1")
     page = desk.page
-    expect(page.locator("#line .row")).to_have_count(2)
+    expect(page.locator("[data-of=waiting] .row")).to_have_count(2)
     desk.type("ArrowDown", "ArrowDown", "Enter")
     expect(page.locator("#panel .sentence")).to_contain_text("urutan 2")
     expect(page.locator("#panel ol")).to_contain_text(f"{first} di depan")

@@ -8,12 +8,11 @@ const NOTES = [[587.33, 0], [783.99, 0.18]]
 const LOUD = 0.12
 const LONG = 0.9
 const wanted = () => localStorage.getItem(SOUND) !== "off"
-let context = null
+const context = new AudioContext()
 let before = waiting()
 
-// Browsers let a page make a sound only after somebody touched it.
+// Whoever came here by a press hears at once; a page that loaded by itself sounds only after a touch.
 function unlock() {
-  context ??= new AudioContext()
   context.resume()
 }
 
@@ -29,7 +28,7 @@ function listen() {
 }
 
 function chime() {
-  if (context?.state !== "running") return
+  if (context.state !== "running") return
   for (const [pitch, after] of NOTES) note(pitch, context.currentTime + after)
   document.body.dataset.chimes = Number(document.body.dataset.chimes ?? 0) + 1
 }
