@@ -224,11 +224,17 @@ class World:
 
     # What visitors and the kiosk do.
     def take(
-        self, service: ServicePlan, *more: ServicePlan, priority: str | None = None, key: str | None = None
+        self,
+        service: ServicePlan,
+        *more: ServicePlan,
+        priority: str | None = None,
+        key: str | None = None,
+        booked_in_minutes: int | None = None,
     ) -> Taken:
-        """A number for one service, or for a route of several."""
+        """A number for one service, or for a route of several; whoever has a booking comes early for it."""
         codes = tuple(each.code for each in (service, *more))
-        request = tickets.Request(codes, priority, "id", "kiosk", self.kiosk)
+        booked = None if booked_in_minutes is None else self.time.now() + timedelta(minutes=booked_in_minutes)
+        request = tickets.Request(codes, priority, "id", "kiosk", self.kiosk, booked)
         wish = self.wish(f"device:{self.kiosk}", key, {"services": list(codes), "priority": priority})
         ids = tickets.take(self.db, self.plan, f"device:{self.kiosk}", request, wish, TOKEN_KEY).ids
         label = self.one(select(Ticket.label).where(Ticket.id == ids["ticket"]))

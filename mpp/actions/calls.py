@@ -138,6 +138,6 @@ def require_free(desk: Desk) -> None:
 
 def _next(desk: Desk) -> int:
     work, place, holder = desk.work, desk.place, desk.counter.holder_id
-    open_counters = staffed(work.connection, work.plan.mall_id)
-    waiting = heads(work.connection, place, holder, work.log.day, work.now, open_counters)
+    staff = staffed(work.connection, work.plan.mall_id)
+    waiting = heads(work.connection, place, holder, work.log.day, work.now, staff)
     return next_for_counter(waiting, caller(place, holder), micros(work.now)).turn

@@ -14,7 +14,7 @@ from mpp.domain.errors import HoldsAnother, Invalid, UnknownCounter, WrongMoment
 from mpp.domain.people import Right
 from mpp.domain.plan import CounterPlan, Plan, QueuePlan
 from mpp.domain.turn import Turn
-from mpp.queries.desks import answer, at_desk
+from mpp.queries.desks import answer, at_desk, last_here
 
 LONGEST_PAUSE = timedelta(days=1)
 
@@ -44,12 +44,13 @@ class Desk:
         return at_desk(self.work.session, self.counter.id, self.work.log.day)
 
     def visitor(self, of_yesterday: bool = False) -> Turn:
-        """The visitor at the counter. Raises `WrongMoment` when there is none.
+        """The visitor at the counter. Raises `WrongMoment` when there is none; it says where they are now.
 
         Somebody who is still being served after midnight may only be finished.
         """
         if (turn := self.turn()) is None:
-            raise WrongMoment("Tidak ada pengunjung di loket ini.")
+            left = last_here(self.work.session, self.work.plan, self.counter.id, self.work.log.day)
+            raise left.elsewhere() if left else WrongMoment("Tidak ada pengunjung di loket ini.")
         if turn.day != self.work.log.day and not of_yesterday:
             raise WrongMoment(f"{turn.label} dari hari sebelumnya hanya dapat diselesaikan.")
         return turn

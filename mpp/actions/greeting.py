@@ -9,9 +9,8 @@ from mpp.actions import journeys
 from mpp.actions.tickets import give_up, open_or_refuse, priority_of
 from mpp.actions.work import Wish, Work, writing
 from mpp.db import Database
-from mpp.domain.errors import AlreadyThere, Invalid, UnknownTicket, WrongMoment
-from mpp.domain.life import ACTIVE, OVER, STATE_WORDS, State
-from mpp.domain.order import Place, order_key
+from mpp.domain.errors import AlreadyThere, TooLate, UnknownTicket, WrongMoment
+from mpp.domain.life import ACTIVE, OVER, State
 from mpp.domain.plan import CounterPlan, Plan, QueuePlan
 from mpp.domain.ticket import Ticket
 from mpp.domain.turn import Turn
@@ -53,10 +52,7 @@ class Case:
 
     def _elsewhere(self, turn: Turn, otherwise: str) -> WrongMoment:
         """Where the turn is instead; whoever lost a race reads at which counter."""
-        if turn.state not in ACTIVE:
-            return WrongMoment(otherwise, state=turn.state)
-        words = f"{turn.label} sedang {STATE_WORDS[State(turn.state)]}."
-        return WrongMoment(words, state=turn.state, counter=turn.counter_id)
+        return turn.elsewhere() if turn.state in ACTIVE else WrongMoment(otherwise, state=turn.state)
 
     def _touches(self, turn: Turn) -> bool:
         return self.helper.agency_id in (None, self.queue(turn).agency.id)
@@ -91,7 +87,7 @@ def mark_needs(
 def set_priority(
     db: Database, plan: Plan, helper: Helper, ticket_id: int, wish: Wish, code: str | None, reason: str
 ) -> None:
-    """Set right which class of the law a visitor belongs to; every turn that is not over gets its place anew.
+    """Set right which class of the law a visitor belongs to, and the places that follow from priority.
 
     The log holds whether there is priority, never the class. Raises `NotFound` (no such class),
     `AlreadyThere` and `WrongMoment` (nothing is left to wait for).
@@ -106,7 +102,7 @@ def set_priority(
             raise WrongMoment("Nomor ini sudah selesai.", state=case.turns[-1].state)
         for turn in left:
             queue = case.queue(turn)
-            key = order_key(turn.arrived_at, priority, queue.policy)
+            key = turn.key_set_right(priority, queue.policy)
             turn.set_priority(priority, key, queue, case.counter(turn), case.work.log, reason)
         case.ticket.priority_code = code
 
@@ -128,15 +124,19 @@ def add_stops(
 ) -> None:
     """Let the visitor go on to more services; when nothing else is left, the first one begins at once.
 
-    Raises `UnknownService`, `Closed`, `Invalid` (twice on one route) and `WrongMoment` (was given up).
+    Raises `UnknownService`, `Closed`, `Invalid` (twice on one route), `WithoutNumber`, `WrongMoment` (was
+    given up) and `TooLate` (was missed, and may return no more).
     """
 
     def deed(case: Case) -> None:
         work, ticket = case.work, case.ticket
         wanted = [work.plan.service(code) for code in services]
-        _require_new(case, services)
+        journeys.require_number(ticket)
+        journeys.require_new(work, case.turns, services)
         if all(turn.state == State.CANCELLED for turn in case.turns):
             raise WrongMoment("Nomor ini sudah dibatalkan. Silakan ambil nomor baru.", state=State.CANCELLED)
+        if any(turn.missed_for_good(work.now, work.plan.how) for turn in case.turns):
+            raise TooLate
         for service in wanted:
             open_or_refuse(work, service)
         journeys.plan_stops(work, ticket, wanted, priority_of(work.plan, ticket.priority_code))
@@ -156,15 +156,11 @@ def correct(db: Database, plan: Plan, helper: Helper, ticket_id: int, wish: Wish
     def deed(case: Case) -> None:
         work = case.work
         right, turn = work.plan.service(service), case.own(State.WAITING)
-        if (turn.service_id, turn.matters) == (right.id, None):
+        if turn.service_id == right.id:
             raise AlreadyThere("Layanan nomor ini sudah demikian.")
-        if right.queue.id == turn.queue_id:
-            turn.correct(right.id, right.code, right.queue, None, work.log)
-            return
-        open_or_refuse(work, right)
-        turn.transfer(right.queue, case.queue(turn), None, work.log, "wrong_service")
-        moved = journeys.new_turn(work, case.ticket, [right], turn.priority)
-        journeys.enter(work, moved, Place.BY_ARRIVAL, turn.arrived_at, from_turn=turn.id)
+        if right.queue.id != turn.queue_id:
+            open_or_refuse(work, right)
+        journeys.set_right(work, case.ticket, turn, right, None)
 
     perform(db, plan, helper, ticket_id, wish, deed)
 
@@ -197,16 +193,3 @@ def seen(work: Work, helper: Helper, ticket_id: int) -> Ticket:
 
 def _turns(work: Work, ticket: Ticket) -> Sequence[Turn]:
     return work.session.scalars(select(Turn).where(Turn.ticket_id == ticket.id).order_by(Turn.position)).all()
-
-
-def _require_new(case: Case, services: Sequence[str]) -> None:
-    """Refuse what is asked for twice, or stands on the route already and is still to come."""
-    plan = case.work.plan
-    coming = {
-        code
-        for turn in case.turns
-        if turn.state not in OVER
-        for code in (turn.matters or [plan.service_ids[turn.service_id].code])
-    }
-    if len(set(services)) < len(services) or coming & set(services):
-        raise Invalid("Layanan ini sudah ada di rute nomor ini.")

@@ -24,7 +24,7 @@ QUEUE_DAY = table(QueueDay)
 TICKET, TURN, SLIP = table(Ticket), table(Turn), table(Slip)
 UNLIMITED = 2**31 - 1
 COUNTED = (
-    "order_key", "joined_seq", "calls", "nth", "outs",
+    "order_key", "head_start", "joined_seq", "calls", "nth", "outs",
     "wait_us", "walk_us", "service_us", "away_us", "between_us",
 )  # fmt: skip
 
@@ -95,12 +95,12 @@ def issue(
     ticket = _ticket_row(log, queue, ids, printed, ONLINE, number, request, token_key)
     turn = _turn_row(log, route[0], ids, printed, priority)
     turn |= {"state": State.WAITING.value, "arrived_at": entrance.came, "joined_at": log.now}
-    turn |= {"order_key": entrance.order_key, "joined_seq": joined}
+    turn |= {"place": entrance.place.value, "order_key": entrance.order_key, "joined_seq": joined}
     work.later(TICKET, ticket)
     work.later(TURN, turn)
     work.later(SLIP, _slip_row(log, ids, request))
     stops = [_plan_stop(work, stop, ids, printed, priority, nth) for nth, stop in enumerate(route[1:], 2)]
-    people = ahead(work.connection, queue, log.day, Row(turn))
+    people = ahead(work.connection, queue, log.day, Row(turn), log.now)
     return Taken({"ticket": ids["ticket"], "slip": ids["slip"]}, Row(ticket), [Row(turn), *stops], people)
 
 
@@ -241,6 +241,7 @@ def _turn_row(
         "state_since": log.now,
         "arrived_at": log.now,
         "joined_at": None,
+        "place": None,
         "counter_id": None,
         **dict.fromkeys(COUNTED, 0),
     }

@@ -1,6 +1,6 @@
 """The stops of a ticket: planned, entered one after another, transferred, corrected."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -8,10 +8,11 @@ from sqlalchemy import func, select, update
 from mpp.actions.work import Work
 from mpp.domain.base import table
 from mpp.domain.counter import Counter
+from mpp.domain.errors import Invalid, WithoutNumber
 from mpp.domain.life import OVER, State
 from mpp.domain.order import Entrance, Place, key_at
-from mpp.domain.plan import QueuePlan, ServicePlan
-from mpp.domain.ticket import Ticket
+from mpp.domain.plan import CounterPlan, QueuePlan, ServicePlan
+from mpp.domain.ticket import DESK, Ticket
 from mpp.domain.turn import Turn
 from mpp.queries.order import keys
 
@@ -52,6 +53,7 @@ def new_turn(work: Work, ticket: Ticket, stop: Sequence[ServicePlan], priority: 
         state_since=work.now,
         arrived_at=work.now,
         order_key=0,
+        head_start=0,
         joined_seq=0,
         outs=0,
         calls=0,
@@ -115,6 +117,8 @@ def enter(
     head_start: int = 0,
     ended_before: datetime | None = None,
     from_turn: int | None = None,
+    out_until: datetime | None = None,
+    outs: int = 0,
 ) -> None:
     """Let a planned turn enter its line at a place."""
     queue, service = work.plan.queue_ids[turn.queue_id], work.plan.service_ids[turn.service_id]
@@ -127,6 +131,8 @@ def enter(
         head_start=head_start,
         ended_before=ended_before,
         from_turn=from_turn,
+        out_until=out_until,
+        outs=outs,
     )
     turn.join(entrance, service.code, queue, work.log)
 
@@ -140,6 +146,53 @@ def take_back(work: Work, turn: Turn) -> None:
     key = _key(work, queue, turn.priority, rules.return_place, turn.arrived_at)
     turn.return_to_line(Entrance(rules.return_place, turn.arrived_at, key), queue, None, work.log, rules)
     work.session.execute(update(COUNTER).where(COUNTER.c.undo_turn_id == turn.id).values(undo_turn_id=None))
+
+
+def set_right(
+    work: Work, ticket: Ticket, turn: Turn, right: ServicePlan, counter: CounterPlan | None
+) -> None:
+    """Let a turn go on for the service that was meant, in its own line or in another.
+
+    In its own line nothing moves. In another one the visitor stands by the first arrival, with the head start
+    of a next stop, and stays out for as long as they were. Other matters of the turn are not lost: where the
+    line changes they become the next stop.
+    """
+    if right.queue.id == turn.queue_id:
+        turn.correct(right.id, right.code, right.queue, counter, work.log)
+        return
+    rest = [work.plan.services[code] for code in (turn.matters or [])[1:] if code in work.plan.services]
+    waits = turn.state == State.WAITING
+    turn.transfer(right.queue, work.plan.queue_ids[turn.queue_id], counter, work.log, "wrong_service")
+    moved = new_turn(work, ticket, [right], turn.priority)
+    enter(
+        work,
+        moved,
+        Place.READY if turn.place == Place.READY else Place.BY_ARRIVAL,
+        turn.arrived_at,
+        head_start=turn.head_start,
+        from_turn=turn.id,
+        out_until=turn.out_until if waits else None,
+        outs=turn.outs if waits else 0,
+    )
+    plan_stops(work, ticket, rest, turn.priority)
+
+
+def require_new(work: Work, turns: Iterable[Turn], services: Sequence[str]) -> None:
+    """Refuse what is asked for twice, or stands on the route of these turns already and is still to come."""
+    coming = {
+        code
+        for turn in turns
+        if turn.state not in OVER
+        for code in (turn.matters or [work.plan.service_ids[turn.service_id].code])
+    }
+    if len(set(services)) < len(services) or coming & set(services):
+        raise Invalid("Layanan ini sudah ada di rute nomor ini.")
+
+
+def require_number(ticket: Ticket) -> None:
+    """Refuse to let somebody go on who took no number: nobody could be called by a label they never got."""
+    if ticket.series == DESK:
+        raise WithoutNumber
 
 
 def unfinished(work: Work, ticket_id: int) -> bool:

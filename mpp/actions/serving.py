@@ -10,13 +10,14 @@ from mpp.actions import issuing, journeys
 from mpp.actions.calls import own_turn, require_free
 from mpp.actions.desk import Desk, Officer, perform
 from mpp.actions.notes import written
+from mpp.actions.tickets import open_or_refuse
 from mpp.actions.work import Wish
 from mpp.db import Database
 from mpp.domain.errors import Invalid, NothingToUndo, NotServedHere, UnknownCounter
 from mpp.domain.life import ACTIVE, State
 from mpp.domain.order import Place
 from mpp.domain.people import Person
-from mpp.domain.plan import CounterPlan, Plan, QueuePlan, ServicePlan
+from mpp.domain.plan import Plan, QueuePlan, ServicePlan
 from mpp.domain.ticket import Ticket
 from mpp.domain.turn import Turn
 
@@ -35,14 +36,15 @@ def finish(
 
     `outcome` is `{outcome: code, services: [code…]}`, both optional. `following` are services that the
     officer sends the visitor on to; the first of them comes before what was planned already. After midnight
-    nobody is sent on: lines and numbers are those of the new day.
+    nobody is sent on: lines and numbers are those of the new day. Raises `Invalid` (twice on one route),
+    `Closed` and `WithoutNumber`.
     """
 
     def deed(desk: Desk) -> Turn:
         work, turn = desk.work, desk.visitor(of_yesterday=not following)
         _require_done_here(desk, outcome.get("services", ()))
-        onward = [work.plan.service(code) for code in following]
         ticket = work.session.get_one(Ticket, turn.ticket_id)
+        onward = _onward(desk, ticket, turn, following)
         planned = journeys.plan_stops(work, ticket, onward, turn.priority)
         facts = written(work, turn.ticket_id, desk.place.agency, note)
         ended = {**outcome, **({"planned": [each.id for each in planned]} if planned else {})}
@@ -83,6 +85,8 @@ def resume(
     def deed(desk: Desk) -> Turn:
         require_free(desk)
         turn = own_turn(desk, turn_id)
+        if call:
+            journeys.require_number(desk.work.session.get_one(Ticket, turn.ticket_id))
         turn.resume(desk.place, desk.queue(turn), desk.work.log, call)
         return turn
 
@@ -107,18 +111,32 @@ def transfer(
     """Send the visitor to another queue of any agency: at the front, the end, or by arrival.
 
     It may be kept for one counter, or for a person by name. The label, the history and the first arrival
-    stay. Raises `NotFound`, `NotServedHere` (that counter, or person, does not serve the queue).
+    stay; within one queue also what the visitor came for. Raises `NotFound`, `NotServedHere` (that counter
+    does not serve the queue), `Closed` (another agency's line) and `WithoutNumber`.
     """
 
     def deed(desk: Desk) -> Turn:
         work, turn = desk.work, desk.visitor()
         target = _queue(work.plan, queue)
-        wanted = _service_of(work.plan, target, service)
+        wanted = _stop_in(desk, turn, target, service)
+        ticket = work.session.get_one(Ticket, turn.ticket_id)
+        journeys.require_number(ticket)
+        if target.agency != desk.place.agency:
+            open_or_refuse(work, wanted[0])
         kept = _kept_counter(work.plan, target, counter)
         sitting = _kept_person(desk, target, person)
         facts = written(work, turn.ticket_id, desk.place.agency, note)
-        place = desk.place
-        _move_over(desk, turn, [wanted], position, reason, place, facts, kept=kept, person=sitting)
+        turn.transfer(target, desk.queue(turn), desk.place, work.log, reason, **facts)
+        moved = journeys.new_turn(work, ticket, wanted, turn.priority)
+        journeys.enter(
+            work,
+            moved,
+            position,
+            turn.arrived_at,
+            kept_counter=kept,
+            kept_person=sitting,
+            from_turn=turn.id,
+        )
         return turn
 
     return perform(db, plan, officer, counter_id, wish, deed)
@@ -135,18 +153,20 @@ def correct(
 ) -> dict[str, Any]:
     """The visitor chose a wrong service: set it right without losing the place.
 
-    In the same line nothing moves; in another line the visitor stands by the first arrival.
+    In the same line nothing moves; in another line the visitor stands by the first arrival. Whoever is at a
+    colleague's counter is left to them: `WrongMoment`.
     """
 
     def deed(desk: Desk) -> Turn:
         work = desk.work
         turn = desk.visitor() if turn_id is None else own_turn(desk, turn_id)
         right = work.plan.service(service)
-        at_desk = desk.work.plan.counters.get(turn.counter_id or 0) if turn.state in ACTIVE else None
-        if right.queue.id == turn.queue_id:
-            turn.correct(right.id, right.code, right.queue, at_desk, work.log)
-        else:
-            _move_over(desk, turn, [right], Place.BY_ARRIVAL, "wrong_service", at_desk, {})
+        if turn.state in ACTIVE and turn.counter_id != desk.counter.id:
+            raise turn.elsewhere()
+        ticket = work.session.get_one(Ticket, turn.ticket_id)
+        if right.queue.id != turn.queue_id:
+            journeys.require_number(ticket)
+        journeys.set_right(work, ticket, turn, right, desk.place if turn.state in ACTIVE else None)
         return turn
 
     return perform(db, plan, officer, counter_id, wish, deed)
@@ -207,26 +227,17 @@ def _still_untouched(turn: Turn) -> bool:
     return turn.state == State.WAITING and turn.calls == 0 and turn.outs == 0
 
 
-def _move_over(
-    desk: Desk,
-    turn: Turn,
-    stop: list[ServicePlan],
-    place: Place,
-    reason: str | None,
-    at_desk: CounterPlan | None,
-    facts: dict[str, Any],
-    *,
-    kept: int | None = None,
-    person: int | None = None,
-) -> Turn:
-    """End this place and enter another line, at the same moment."""
+def _onward(desk: Desk, ticket: Ticket, ending: Turn, codes: Sequence[str]) -> list[ServicePlan]:
+    """The services that a visitor is sent on to, if they may be."""
     work = desk.work
-    turn.transfer(stop[0].queue, desk.queue(turn), at_desk, work.log, reason, **facts)
-    moved = journeys.new_turn(work, work.session.get_one(Ticket, turn.ticket_id), stop, turn.priority)
-    journeys.enter(
-        work, moved, place, turn.arrived_at, kept_counter=kept, kept_person=person, from_turn=turn.id
-    )
-    return moved
+    services = [work.plan.service(code) for code in codes]
+    if services:
+        journeys.require_number(ticket)
+        others = select(Turn).where(Turn.ticket_id == ticket.id, Turn.id != ending.id)
+        journeys.require_new(work, work.session.scalars(others), codes)
+    for service in services:
+        open_or_refuse(work, service)
+    return services
 
 
 def _require_done_here(desk: Desk, services: Sequence[str]) -> None:
@@ -241,17 +252,21 @@ def _queue(plan: Plan, code: str) -> QueuePlan:
     return queue
 
 
-def _service_of(plan: Plan, queue: QueuePlan, code: str | None) -> ServicePlan:
-    """The service that is meant in a queue; without a word, the first one of it."""
+def _stop_in(desk: Desk, turn: Turn, queue: QueuePlan, code: str | None) -> list[ServicePlan]:
+    """What is meant in a queue: without a word, what the visitor came for, or else its first service."""
+    plan = desk.work.plan
     if code is not None:
         service = plan.service(code)
         if service.queue != queue:
             raise Invalid(f"Layanan {code} bukan layanan antrean {queue.code}.")
-        return service
+        return [service]
+    if queue.id == turn.queue_id:
+        own = plan.service_ids[turn.service_id]
+        return [plan.service(each) for each in turn.matters or [own.code]]
     found = next((service for service in plan.services.values() if service.queue == queue), None)
     if found is None:
         raise Invalid(f"Antrean {queue.code} tidak mempunyai layanan.")
-    return found
+    return [found]
 
 
 def _kept_counter(plan: Plan, queue: QueuePlan, counter: int | None) -> int | None:

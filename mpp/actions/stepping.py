@@ -8,10 +8,10 @@ from sqlalchemy import select
 from mpp.actions.work import Wish, Work, writing
 from mpp.db import Database
 from mpp.domain.errors import UnknownTicket
-from mpp.domain.life import OVER, State
 from mpp.domain.plan import Plan, QueuePlan
 from mpp.domain.ticket import Ticket
 from mpp.domain.turn import Turn
+from mpp.queries.way import on_the_way, present_of
 
 
 def step_out(db: Database, plan: Plan, actor: str, ticket_id: int, wish: Wish) -> dict[str, Any]:
@@ -42,12 +42,9 @@ def come_back(db: Database, plan: Plan, actor: str, ticket_id: int, wish: Wish) 
 
 
 def _present(work: Work, ticket_id: int) -> tuple[Turn, QueuePlan]:
-    """Where a ticket of today stands: the turn that waits, else the first that is not over, else the last."""
+    """Where the visitor of a ticket of today is."""
     ticket = work.session.get(Ticket, ticket_id)
     if ticket is None or ticket.mall_id != work.plan.mall_id or ticket.day != work.log.day:
         raise UnknownTicket
-    wanted = select(Turn).where(Turn.ticket_id == ticket.id).order_by(Turn.position)
-    turns = work.session.scalars(wanted).all()
-    present = [turn for turn in turns if turn.state not in (*OVER, State.PLANNED)]
-    turn = present[0] if present else turns[-1]
+    turn = present_of(on_the_way(work.session.scalars(select(Turn).where(Turn.ticket_id == ticket.id))))
     return turn, work.plan.queue_ids[turn.queue_id]

@@ -1,7 +1,6 @@
 """Taking a number, and giving it up."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 
@@ -17,7 +16,6 @@ from mpp.domain.errors import (
     QuotaReached,
     UnknownService,
     UnknownTicket,
-    WrongMoment,
 )
 from mpp.domain.hours import Openness, closed_sentence, openness
 from mpp.domain.life import State
@@ -25,6 +23,7 @@ from mpp.domain.plan import Plan, QueuePlan, ServicePlan
 from mpp.domain.ticket import ONLINE, QueueDay, Slip, Ticket, token_hash
 from mpp.domain.turn import Turn
 from mpp.queries.tickets import Taken
+from mpp.queries.way import on_the_way, present_of
 
 # A number gives its place in the quota back while all of its turns stand here.
 NOT_SERVED = (State.PLANNED, State.WAITING, State.CALLED)
@@ -73,12 +72,10 @@ def cancel(db: Database, plan: Plan, secret: str, wish: Wish) -> None:
 
 
 def give_up(work: Work, ticket: Ticket) -> None:
-    """Cancel what is still to come of a number. Raises `WrongMoment` when nothing is."""
-    turns = work.session.scalars(
-        select(Turn).where(Turn.ticket_id == ticket.id).order_by(Turn.position)
-    ).all()
+    """Cancel what is still to come of a number. Raises `WrongMoment` when nothing is: it says where it is."""
+    turns = work.session.scalars(select(Turn).where(Turn.ticket_id == ticket.id)).all()
     unused = all(turn.state in NOT_SERVED for turn in turns)
-    _cancel_turns(work, turns)
+    _cancel_turns(work, on_the_way(turns))
     if ticket.series == ONLINE and unused:
         _free_place(work, ticket)
 
@@ -127,10 +124,10 @@ def _tomorrow(work: Work, queue: QueuePlan, state: Openness) -> datetime | None:
     return openness(state.closes, work.plan.timezone, *levels).next_opening
 
 
-def _cancel_turns(work: Work, turns: Any) -> None:
-    open_turns = [turn for turn in turns if turn.state in NOT_SERVED]
+def _cancel_turns(work: Work, way: list[Turn]) -> None:
+    open_turns = [turn for turn in way if turn.state in NOT_SERVED]
     if not open_turns:
-        raise WrongMoment("Nomor ini sudah dilayani, terlewat, atau dibatalkan.")
+        raise present_of(way).elsewhere()
     for turn in open_turns:
         counter = work.plan.counters.get(turn.counter_id) if turn.counter_id else None
         turn.cancel(work.plan.queue_ids[turn.queue_id], work.log, counter)

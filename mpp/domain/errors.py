@@ -220,6 +220,10 @@ class NotServedHere(RuleBroken):
     message = "Antrean ini tidak dilayani di loket ini."
 
 
+class WithoutNumber(RuleBroken):
+    message = "Pengunjung ini dilayani tanpa nomor. Ambilkan nomor untuk layanan berikutnya."
+
+
 class DayNotConfirmed(RuleBroken):
     message = (
         "Jam komputer berubah tidak wajar. Supervisor harus memastikan tanggal sebelum hari layanan dibuka."

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -44,6 +44,10 @@ class Waiting:
     def rank(self) -> tuple[int, int]:
         return self.order_key, self.joined_seq
 
+    def is_here(self, now_us: int) -> bool:
+        """Whether the visitor has not stepped out."""
+        return self.out_until is None or self.out_until <= now_us
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -73,6 +77,8 @@ class Entrance:
     head_start: int = 0
     ended_before: datetime | None = None
     from_turn: int | None = None
+    out_until: datetime | None = None
+    outs: int = 0
 
     def facts(self, between_us: int) -> dict[str, Any]:
         """What the log says beside the key, so that the place can be found again; nothing of an arrival."""
@@ -84,11 +90,13 @@ class Entrance:
             "kept_counter": self.kept_counter,
             "kept_person": f"person:{self.kept_person}" if self.kept_person else None,
             "from_turn": self.from_turn,
+            "out_until": micros(self.out_until) if self.out_until else None,
+            "outs": self.outs or None,
         }
 
 
-# The counters that are open now, each with the person who holds it.
-Staffed = Mapping[int, int | None]
+# The open counters that serve a line and at which somebody sits, each with that person.
+Staffed = Mapping[int, int]
 
 
 def micros(at: datetime) -> int:
@@ -118,22 +126,37 @@ def key_at(
 ) -> int:
     """The order key of a turn that enters at a place. `line` holds the keys of those who wait there now.
 
-    `came` is when the visitor counts as having come: now, the booked time, or the first arrival.
+    `came` is when the visitor counts as having come: now, the booked time, or the first arrival. Whoever has
+    checked in early for a later time is no part of the end: they count as not yet come.
     """
     own = order_key(came, priority, policy)
     if place == Place.FRONT:
         return min(own, min(line, default=own) - 1)
     if place == Place.END:
-        return max(micros(now), max(line, default=0) + 1)
+        latest = max((key for key in line if key <= micros(now)), default=0)
+        return max(micros(now), latest + 1)
     return own
+
+
+def key_set_right(
+    key: int, place: Place, came: datetime, head_start: int, priority: bool, policy: Mapping[str, Any]
+) -> int:
+    """The key of a waiting turn whose priority staff set right, so that it is another than before.
+
+    What was placed at the front or the end stays there; all others stand by the moment and the head start
+    (minutes) of their entrance.
+    """
+    if place in (Place.FRONT, Place.END):
+        return key
+    return order_key(came - timedelta(minutes=head_start), priority, policy)
 
 
 def may_be_called(turn: Waiting, caller: Caller, staffed: Staffed, now_us: int) -> bool:
     """Whether a counter may be given this turn by "next": its visitor is here, and it is kept for no other.
 
-    A turn kept for a counter that is closed, or for somebody who sits nowhere, is open to all.
+    A turn kept for a counter where nobody sits, or for somebody who is not at this line, is open to all.
     """
-    if turn.out_until is not None and turn.out_until > now_us:
+    if not turn.is_here(now_us):
         return False
     if turn.counter is not None and turn.counter != caller.counter and turn.counter in staffed:
         return False

@@ -1,5 +1,6 @@
 """A turn: a ticket's place in one queue, and the times of its life there."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,9 +16,9 @@ from mpp.domain.errors import (
     TooSoon,
     WrongMoment,
 )
-from mpp.domain.life import SPENT_IN, STATE_WORDS, State, Verb, leads_to
+from mpp.domain.life import OVER, SPENT_IN, STATE_WORDS, State, Verb, leads_to
 from mpp.domain.log import Log, stamp
-from mpp.domain.order import Entrance
+from mpp.domain.order import Entrance, Place, key_set_right
 from mpp.domain.plan import CounterPlan, QueuePlan
 from mpp.domain.rules import Rules
 
@@ -28,7 +29,8 @@ class Turn(Base):
     """One place in one line. Times are partitioned by state, in microseconds; they sum to the total.
 
     `joined_at` is when it entered its line and its own times begin; `arrived_at` is when the visitor counts
-    as having come. A planned turn has neither yet. `between_us` is the time from the end of the turn before.
+    as having come. A planned turn has neither yet. `place` and `head_start` (minutes, of a next stop) say how
+    it came to its key. `between_us` is the time from the end of the turn before.
     """
 
     __tablename__ = "turn"
@@ -60,6 +62,8 @@ class Turn(Base):
     state_since: Mapped[datetime] = mapped_column(Moment)
     arrived_at: Mapped[datetime] = mapped_column(Moment)
     joined_at: Mapped[datetime | None] = mapped_column(Moment)
+    place: Mapped[str | None] = mapped_column(String(20))
+    head_start: Mapped[int] = mapped_column(default=0)
     order_key: Mapped[int] = mapped_column(BigInteger)
     joined_seq: Mapped[int] = mapped_column(BigInteger)
     kept_counter_id: Mapped[int | None]
@@ -88,7 +92,8 @@ class Turn(Base):
     def join(self, entrance: Entrance, service: str, queue: QueuePlan, log: Log) -> None:
         """Enter the line; the turn's own times begin."""
         self.state_since = self.joined_at = log.now
-        self.arrived_at, self.order_key = entrance.came, entrance.order_key
+        self.arrived_at, self.out_until, self.outs = entrance.came, entrance.out_until, entrance.outs
+        self._stand(entrance)
         self.kept_counter_id, self.kept_person_id = entrance.kept_counter, entrance.kept_person
         self.between_us = microseconds(entrance.ended_before, log.now) if entrance.ended_before else 0
         facts: dict[str, Any] = {"service": service, "priority": self.priority, "order_key": self.order_key}
@@ -152,11 +157,12 @@ class Turn(Base):
         self, entrance: Entrance, queue: QueuePlan, counter: CounterPlan | None, log: Log, rules: Rules
     ) -> None:
         """A missed visitor is back within the grace. Raises `TooLate`."""
-        if self.state == State.MISSED and log.now > self.may_return_until(rules):
+        if self.missed_for_good(log.now, rules):
             raise TooLate
         facts = {"order_key": entrance.order_key, **entrance.facts(0), "call": self.call_seq}
         self._move(Verb.RETURNED, queue, counter, log, **facts)
-        self.order_key, self.counter_id = entrance.order_key, None
+        self._stand(entrance)
+        self.counter_id = self.out_until = None
 
     def park(
         self, counter: CounterPlan, queue: QueuePlan, log: Log, reason: str | None, **facts: Any
@@ -200,10 +206,12 @@ class Turn(Base):
     def correct(
         self, service_id: int, code: str, queue: QueuePlan, counter: CounterPlan | None, log: Log
     ) -> None:
-        """The visitor wanted another service of the same line; the place stays."""
-        now = State(self.state)
-        self._move(Verb.CORRECTED, queue, counter, log, to=now, service=code, call=self.call_seq)
-        self.service_id, self.matters = service_id, None
+        """The visitor wanted another service of the same line; the place and all other matters stay."""
+        others = [each for each in (self.matters or [])[1:] if each != code]
+        matters = [code, *others] if others else None
+        facts: dict[str, Any] = {"service": code, "matters": matters, "call": self.call_seq}
+        self._move(Verb.CORRECTED, queue, counter, log, to=State(self.state), **facts)
+        self.service_id, self.matters = service_id, matters
 
     def set_priority(
         self, priority: bool, key: int, queue: QueuePlan, counter: CounterPlan | None, log: Log, reason: str
@@ -233,7 +241,7 @@ class Turn(Base):
         """What happened on paper while the system was away; the times of it are not known."""
         to = State.MISSED if missed else State.DONE
         self._move(Verb.RECORDED, queue, counter, log, to=to, reason="paper", call=self.call_seq)
-        self.counter_id = counter.id
+        self.counter_id, self.out_until = counter.id, None
         if not missed:
             self.ended_at, self.outcome = log.now, {"paper": True}
 
@@ -248,8 +256,8 @@ class Turn(Base):
             setattr(self, part, getattr(self, part) + gap)
             self.ended_at = self.outcome = None
         if joined:
-            self.wait_us = self.between_us = self.order_key = self.joined_seq = 0
-            self.joined_at = None
+            self.wait_us = self.between_us = self.order_key = self.joined_seq = self.head_start = 0
+            self.joined_at = self.place = None
 
     def cancel(
         self, queue: QueuePlan, log: Log, counter: CounterPlan | None, reason: str | None = None
@@ -267,6 +275,16 @@ class Turn(Base):
         """Until when a missed visitor may come back."""
         return self.state_since + timedelta(minutes=rules.return_within_minutes)
 
+    def elsewhere(self) -> WrongMoment:
+        """What whoever comes too late is told: where the turn is now, and at which counter."""
+        since = "sudah" if self.state in OVER else "tercatat" if self.state == State.MISSED else "sedang"
+        words = f"{self.label} {since} {STATE_WORDS[State(self.state)]}."
+        return WrongMoment(words, state=self.state, counter=self.counter_id)
+
+    def missed_for_good(self, now: datetime, rules: Rules) -> bool:
+        """Whether the visitor did not come, and may return no more."""
+        return self.state == State.MISSED and now > self.may_return_until(rules)
+
     def may_be_missed_from(self, rules: Rules) -> datetime:
         """From when on somebody who was called often enough counts as missed."""
         return self.state_since + timedelta(seconds=rules.missed_after_seconds)
@@ -277,6 +295,17 @@ class Turn(Base):
         if (part := SPENT_IN.get(State(self.state))) is not None:
             parts[part] += max(0, microseconds(self.state_since, now))
         return {part.removesuffix("_us"): value / 1_000_000 for part, value in parts.items()}
+
+    def key_set_right(self, priority: bool, policy: Mapping[str, Any]) -> int:
+        """The order key that follows when staff set the priority right; a planned turn has none yet."""
+        if self.place is None or priority == self.priority:
+            return self.order_key
+        placed = Place(self.place), self.arrived_at, self.head_start
+        return key_set_right(self.order_key, *placed, priority, policy)
+
+    def _stand(self, entrance: Entrance) -> None:
+        self.place, self.head_start = entrance.place.value, entrance.head_start
+        self.order_key = entrance.order_key
 
     def _spoken_first(self, log: Log) -> None:
         self.nth, self.calls, self.call_seq, self.spoken_seq = 1, self.calls + 1, log.seq, log.seq
@@ -313,8 +342,7 @@ class Turn(Base):
     ) -> None:
         ends = leads_to(verb, self.state)
         if not ends or (to is not None and to not in ends):
-            words = STATE_WORDS[State(self.state)]
-            raise WrongMoment(f"{self.label} sedang {words}.", state=self.state, counter=self.counter_id)
+            raise self.elsewhere()
         before, self.state = self.state, (to or ends[0]).value
         if before != self.state:
             self._close_interval(State(before), log.now)

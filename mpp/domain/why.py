@@ -1,7 +1,7 @@
 """Why not me yet: who is ahead of a turn in its line, and which rule of the order put them there."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -49,14 +49,6 @@ class Standing:
     place: Place
     head_start: int = 0
     moved: str | None = None
-
-
-def set_right(turn: Standing, policy: Policy) -> Standing:
-    """A turn whose priority staff corrected: where that gave it its place anew, it stands by its arrival."""
-    if turn.seen.order_key != order_key(turn.came, turn.seen.priority, policy):
-        return turn
-    placed = turn.place in (Place.FRONT, Place.END)
-    return replace(turn, place=Place.BY_ARRIVAL if placed else turn.place, head_start=0)
 
 
 def ahead_of(

@@ -72,10 +72,10 @@ def _next(hall: Hall, entry: Entry, place: CounterLife) -> Waiting | None:
         return None
     minutes = {code: hall.queues[code].minutes or 1 for code in queues}
     caller = Caller(entry.counter or 0, place.holder_id, queues, place.picks, place.prefers_priority, minutes)
-    staffed, now = hall.staffed(), micros(entry.at)
+    staff, now = {code: hall.staffed(code) for code in queues}, micros(entry.at)
 
     def may(turn: Waiting) -> bool:
-        return may_be_called(turn, caller, staffed, now)
+        return may_be_called(turn, caller, staff[turn.queue], now)
 
     def is_priority(turn: int) -> bool:
         return turn in hall.turns and hall.turns[turn].priority

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from mpp.domain.life import State, Verb
+from mpp.domain.order import Place
 from mpp.domain.ticket import ONLINE
 from mpp.domain.turn import microseconds
 from mpp.history.entries import Entry, moment
@@ -79,9 +80,19 @@ def _leave_counters(hall: Hall, turn: TurnLife) -> None:
 
 def _joined(hall: Hall, turn: TurnLife, entry: Entry) -> None:
     turn.joined_at, turn.joined_seq, turn.arrived_at = entry.at, entry.seq, came(entry)
-    turn.order_key, turn.between_us = entry.facts["order_key"], entry.facts.get("between", 0)
+    _stand(turn, entry)
+    turn.between_us = entry.facts.get("between", 0)
+    out_until = entry.facts.get("out_until")
+    turn.out_until = None if out_until is None else EPOCH + timedelta(microseconds=out_until)
+    turn.outs = entry.facts.get("outs", 0)
     turn.kept_counter_id = entry.facts.get("kept_counter")
     turn.kept_person_id = person_id(entry.facts.get("kept_person"))
+
+
+def _stand(turn: TurnLife, entry: Entry) -> None:
+    facts = entry.facts
+    turn.place, turn.head_start = facts.get("place", Place.ARRIVAL), facts.get("head_start", 0)
+    turn.order_key = facts["order_key"]
 
 
 def _served(hall: Hall, turn: TurnLife, entry: Entry) -> None:
@@ -118,7 +129,8 @@ def _missed(hall: Hall, turn: TurnLife, entry: Entry) -> None:
 
 
 def _returned(hall: Hall, turn: TurnLife, entry: Entry) -> None:
-    turn.order_key, turn.counter_id = entry.facts["order_key"], None
+    _stand(turn, entry)
+    turn.counter_id = turn.out_until = None
     for place in hall.counters.values():
         if place.undo == turn.id:
             place.undo = None
@@ -150,7 +162,7 @@ def _transferred(hall: Hall, turn: TurnLife, entry: Entry) -> None:
 
 
 def _corrected(hall: Hall, turn: TurnLife, entry: Entry) -> None:
-    turn.service, turn.matters = entry.facts["service"], None
+    turn.service, turn.matters = entry.facts["service"], entry.facts.get("matters")
 
 
 def _priority_set(hall: Hall, turn: TurnLife, entry: Entry) -> None:
@@ -166,7 +178,7 @@ def _came_back(hall: Hall, turn: TurnLife, entry: Entry) -> None:
 
 
 def _recorded(hall: Hall, turn: TurnLife, entry: Entry) -> None:
-    turn.counter_id = entry.counter
+    turn.counter_id, turn.out_until = entry.counter, None
     if entry.after == State.DONE:
         turn.ended_at, turn.outcome = entry.at, {"paper": True}
         _go_on(hall, turn)
@@ -177,8 +189,8 @@ def _undone(hall: Hall, turn: TurnLife, entry: Entry) -> None:
     gap = microseconds(turn.state_since, entry.at)
     if turn.state == State.WAITING:
         turn.state_since = entry.at
-        turn.wait_us = turn.between_us = turn.order_key = turn.joined_seq = 0
-        turn.joined_at = None
+        turn.wait_us = turn.between_us = turn.order_key = turn.joined_seq = turn.head_start = 0
+        turn.joined_at = turn.place = None
         return
     if turn.state == State.DONE:
         turn.service_us += gap

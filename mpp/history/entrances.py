@@ -5,9 +5,10 @@ Each rule looks at the hall as it stood before the entry, and yields code and se
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from mpp.domain.life import State, Verb
-from mpp.domain.order import Place, key_at, order_key
+from mpp.domain.order import Place, key_at, key_set_right, micros
 from mpp.domain.ticket import DESK, ONLINE, label
 from mpp.domain.turn import microseconds
 from mpp.history.calls import at_counter
@@ -103,8 +104,15 @@ def priority_set(hall: Hall, entry: Entry) -> Broken:
         yield "no_reason", f"Prioritas {entry.label} diubah tanpa alasan."
     if turn is None or queue is None:
         return
-    if entry.facts["order_key"] != order_key(turn.arrived_at, entry.facts["priority"], queue.policy):
+    if entry.facts["order_key"] != _key_set_right(turn, entry.facts["priority"], queue.policy):
         yield "order_key", f"Urutan {entry.label} tidak sesuai dengan prioritas yang diubah."
+
+
+def _key_set_right(turn: TurnLife, priority: bool, policy: dict[str, Any]) -> int:
+    if turn.place is None or priority == turn.priority:
+        return turn.order_key
+    placed = Place(turn.place), turn.arrived_at, turn.head_start
+    return key_set_right(turn.order_key, *placed, priority, policy)
 
 
 def transferred(hall: Hall, entry: Entry) -> Broken:
@@ -160,10 +168,20 @@ def _placed(hall: Hall, ticket: TicketLife, entry: Entry) -> Broken:
         yield "wrong_stop", f"{entry.label} dialihkan dengan golongan yang lain."
     if entry.facts.get("between", 0) != _between(hall, ticket, origin, entry):
         yield "between_wrong", f"{entry.label}: jeda sejak giliran sebelumnya tercatat salah."
+    out = (entry.facts.get("out_until"), entry.facts.get("outs", 0))
+    if out != (None, 0) and out != _out(origin):
+        yield "out_wrong", f"{entry.label} masuk antrean seolah-olah sedang keluar."
     kept = entry.facts.get("kept_counter")
     if kept is not None and (kept not in hall.counters or entry.queue not in hall.counters[kept].queues):
         yield "kept_wrong", f"{entry.label} disimpan untuk loket {kept} yang tidak melayaninya."
     yield from _key(hall, entry, entry.facts["priority"])
+
+
+def _out(origin: TurnLife | None) -> tuple[int | None, int]:
+    """Until when the visitor of a turn stepped out (µs), and how often."""
+    if origin is None:
+        return None, 0
+    return micros(origin.out_until) if origin.out_until else None, origin.outs
 
 
 def _arrivals(

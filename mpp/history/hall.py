@@ -100,9 +100,10 @@ class Hall:
         """Whether the log began before it held everything that the order and an undo look at."""
         return any(queue.minutes is None for queue in self.queues.values())
 
-    def staffed(self) -> dict[int, int | None]:
-        """The open counters, each with the person who holds it."""
-        return {number: place.holder_id for number, place in self.counters.items() if place.open}
+    def staffed(self, queue: str) -> dict[int, int]:
+        """The open counters that serve a queue and at which somebody sits, each with that person."""
+        serving = ((number, place) for number, place in self.counters.items() if queue in place.queues)
+        return {number: place.holder_id for number, place in serving if place.open and place.holder_id}
 
     def line(self, queue: str, day: date) -> Line:
         return self.lines.setdefault((queue, day), Line())

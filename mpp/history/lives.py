@@ -94,6 +94,8 @@ class TurnLife:
     seq: int
     matters: list[str] | None = None
     joined_at: datetime | None = None
+    place: str | None = None
+    head_start: int = 0
     order_key: int = 0
     joined_seq: int = 0
     kept_counter_id: int | None = None

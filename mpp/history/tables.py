@@ -20,9 +20,9 @@ QUEUE_DAY = table(QueueDay)
 # Columns of a turn and of a ticket that follow from the log and bear the same name here and there.
 TURN_FACTS = (
     "ticket_id", "position", "matters", "label", "day", "priority", "state", "state_since", "arrived_at",
-    "joined_at", "order_key", "joined_seq", "kept_counter_id", "kept_person_id", "out_until", "outs",
-    "counter_id", "calls", "nth", "spoken_seq", "first_called_at", "called_at", "started_at", "ended_at",
-    "parked_by", "parked_from", "parked_reason",
+    "joined_at", "place", "head_start", "order_key", "joined_seq", "kept_counter_id", "kept_person_id",
+    "out_until", "outs", "counter_id", "calls", "nth", "spoken_seq", "first_called_at", "called_at",
+    "started_at", "ended_at", "parked_by", "parked_from", "parked_reason",
     "wait_us", "walk_us", "service_us", "away_us", "between_us", "outcome",
 )  # fmt: skip
 TICKET_FACTS = ("label", "day", "series", "number", "channel", "issued_by", "issued_at")

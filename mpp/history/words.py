@@ -12,7 +12,8 @@ from mpp.history.entries import Entry
 NOTHING: frozenset[str] = frozenset()
 
 NOTED = frozenset({"note", "note_seal"})
-ENTERED = frozenset({"place", "came", "head_start", "between", "kept_counter", "kept_person", "from_turn"})
+KEPT = frozenset({"kept_counter", "kept_person", "out_until", "outs"})
+ENTERED = KEPT | {"place", "came", "head_start", "between", "from_turn"}
 STOP = frozenset({"service", "priority", "position", "matters"})
 
 # What each event may say besides its own columns. Nothing here can name or describe a person.
@@ -58,7 +59,7 @@ FACTS: dict[str, frozenset[str]] = {
     Verb.RESUMED: frozenset({"nth", "call"}),
     Verb.PUT_BACK: frozenset({"call"}),
     Verb.TRANSFERRED: NOTED | {"call", "to_queue"},
-    Verb.CORRECTED: frozenset({"service", "call"}),
+    Verb.CORRECTED: frozenset({"service", "matters", "call"}),
     Verb.PRIORITY_SET: frozenset({"priority", "order_key", "call"}),
     Verb.STEPPED_OUT: frozenset({"until", "call"}),
     Verb.CAME_BACK: frozenset({"call"}),
@@ -115,6 +116,8 @@ TYPES: dict[str, tuple[type, ...]] = {
     "kept_counter": (int,),
     "kept_person": (str,),
     "from_turn": (int,),
+    "out_until": (int,),
+    "outs": (int,),
     "to_queue": (str,),
     "nth": (int,),
     "call": (int,),
@@ -166,7 +169,7 @@ ACTOR = re.compile(r"console|(?:person|device|ticket):[1-9][0-9]*")
 POLICIES = {"head_start": ("minutes",), "ratio": ("regular", "priority"), "strict": ()}
 PLACES = frozenset(str(place) for place in Place)
 SMALL, LARGEST = 100_000, 2**62
-COUNTS = ("nth", "number", "position", "minutes", "head_start")
+COUNTS = ("nth", "number", "position", "minutes", "head_start", "outs")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./:-]{0,59}")
 LONG_NUMBER = re.compile(r"[0-9]{10}")  # as long as the number of a phone or an identity card
 
@@ -198,7 +201,7 @@ def is_plausible(entry: Entry) -> bool:
         all(abs(number) < LARGEST for number in numbers)
         and all(0 <= facts[name] < SMALL for name in COUNTS if name in facts)
         and facts.get("minutes", 1) > 0
-        and abs(facts.get("came", 0)) < 10**16
+        and all(abs(facts.get(name, 0)) < 10**16 for name in ("came", "out_until"))
         and facts.get("place", Place.ARRIVAL) in PLACES
         and _is_moment(facts.get("until"))
         and ("policy" not in facts or _is_policy(facts["policy"]))

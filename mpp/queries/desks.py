@@ -10,6 +10,7 @@ from mpp.domain.appointment import Appointment, Booked
 from mpp.domain.base import table
 from mpp.domain.counter import Counter
 from mpp.domain.life import ACTIVE, SPENT_IN, State
+from mpp.domain.log import Event
 from mpp.domain.note import Note
 from mpp.domain.order import Waiting, in_order, may_be_called, micros, upcoming
 from mpp.domain.plan import CounterPlan, Plan, QueuePlan
@@ -17,8 +18,9 @@ from mpp.domain.ticket import Ticket
 from mpp.domain.turn import Turn
 from mpp.queries.counters import pause_row
 from mpp.queries.order import caller, calls_of, staffed
+from mpp.queries.way import on_the_way
 
-APPOINTMENT = table(Appointment)
+APPOINTMENT, EVENT = table(Appointment), table(Event)
 LONGEST_LINE = 200
 
 
@@ -71,6 +73,16 @@ def at_desk(session: Session, counter_id: int, day: date) -> Turn | None:
     """The turn at a counter: yesterday's while it is still being served, else today's."""
     here = (Turn.day == day) & Turn.state.in_(ACTIVE) | (Turn.state == State.SERVING)
     return session.scalar(select(Turn).where(Turn.counter_id == counter_id, here).order_by(Turn.day).limit(1))
+
+
+def last_here(session: Session, plan: Plan, counter_id: int, day: date) -> Turn | None:
+    """The visitor who was at a counter last today, wherever they are now."""
+    of_today = EVENT.c.mall_id == plan.mall_id, EVENT.c.day == day
+    newest = select(EVENT.c.turn_id).where(
+        *of_today, EVENT.c.counter_id == counter_id, EVENT.c.turn_id.is_not(None)
+    )
+    number = session.scalar(newest.order_by(EVENT.c.seq.desc()).limit(1))
+    return session.get(Turn, number) if number is not None else None
 
 
 def counter_row(plan: Plan, counter: Counter) -> dict[str, Any]:
@@ -138,8 +150,7 @@ def _runs_from(turn: Turn) -> datetime:
 def route(session: Session, plan: Plan, ticket_id: int) -> list[dict[str, Any]]:
     """The stops of a ticket, in the order of the way."""
     turns = session.scalars(select(Turn).where(Turn.ticket_id == ticket_id)).all()
-    on_the_way = sorted(turns, key=lambda each: (each.joined_at is None, each.joined_seq or each.position))
-    return [_stop(plan, turn) for turn in on_the_way]
+    return [_stop(plan, turn) for turn in on_the_way(turns)]
 
 
 def parked_row(plan: Plan, turn: Turn, now: datetime) -> dict[str, Any]:
@@ -188,11 +199,12 @@ def _line(
 ) -> tuple[list[int], list[int]]:
     """Ids of those whom "next" would bring one after another, and of those whom it passes over."""
     connection, place = session.connection(), plan.counters[counter.id]
-    asking, open_counters = caller(place, counter.holder_id), staffed(connection, plan.mall_id)
+    asking, staff = caller(place, counter.holder_id), staffed(connection, plan.mall_id)
     lines, passed = [], list[int]()
     for queue in place.queues:
         waiting = [_seen(queue, turn) for turn in turns.values() if _waits_in(queue, turn)]
-        free = [each for each in waiting if may_be_called(each, asking, open_counters, micros(now))]
+        at_line = staff.get(queue.id, {})
+        free = [each for each in waiting if may_be_called(each, asking, at_line, micros(now))]
         lines.append(in_order(free, queue.policy, calls_of(connection, queue, day)))
         passed += [each.turn for each in sorted(waiting, key=lambda each: each.rank) if each not in free]
     return [each.turn for each in upcoming(lines, asking, micros(now))], passed

@@ -16,7 +16,7 @@ from mpp.queries.head import head
 from mpp.queries.labels import labels_of, token_of
 from mpp.queries.lines import ahead, expected_wait, staffing_of
 from mpp.queries.slips import slips_of
-from mpp.queries.tickets import state_of
+from mpp.queries.way import on_the_way, present_of
 
 LARGEST_ID = 2**53
 MAY_CANCEL = (State.PLANNED, State.WAITING, State.CALLED)
@@ -57,13 +57,11 @@ def _documents(
 
 
 def _turns(session: Session, ticket_ids: Sequence[int]) -> dict[int, list[Turn]]:
-    """The turns of each ticket in the order of the way: as they joined, then as they are planned."""
+    """The turns of each ticket, in the order of its way."""
     found: dict[int, list[Turn]] = {each: [] for each in ticket_ids}
     for turn in session.scalars(select(Turn).where(Turn.ticket_id.in_(ticket_ids))):
         found[turn.ticket_id].append(turn)
-    for turns in found.values():
-        turns.sort(key=lambda turn: (turn.joined_at is None, turn.joined_seq or turn.position))
-    return found
+    return {ticket: on_the_way(turns) for ticket, turns in found.items()}
 
 
 def _own(plan: Plan, agency_id: int | None, turns: Sequence[Turn]) -> list[Turn]:
@@ -80,7 +78,7 @@ def _document(
     papers: list[dict[str, Any]],
     now: datetime,
 ) -> dict[str, Any]:
-    own = _own(plan, agency_id, turns)
+    own, present = _own(plan, agency_id, turns), present_of(turns)
     shown = [
         _stop(plan, turn) | (_standing(session, plan, turn, now) if turn in own else {}) for turn in turns
     ]
@@ -89,7 +87,8 @@ def _document(
         "label": row.label,
         "day": row.day.isoformat(),
         "issued_at": _local(plan, row.issued_at),
-        "state": state_of(shown),
+        "state": present.state,
+        "present": present.id,
         "priority": row.priority_code,
         "needs": list(row.needs),
         "turns": shown,
@@ -123,7 +122,7 @@ def _standing(session: Session, plan: Plan, turn: Turn, now: datetime) -> dict[s
     people = wait = None
     if turn.state == State.WAITING:
         connection, queue = session.connection(), plan.queue_ids[turn.queue_id]
-        people = ahead(connection, queue, turn.day, turn)
+        people = ahead(connection, queue, turn.day, turn, now)
         wait = expected_wait(plan, queue, people, staffing_of(connection, queue.id), now)
     place = plan.counters.get(turn.counter_id or 0)
     back = turn.may_return_until(plan.how) if turn.state == State.MISSED else None
@@ -145,11 +144,12 @@ def _may(plan: Plan, row: Ticket, turns: list[Turn], own: list[Turn], now: datet
     missed = next((turn for turn in own if turn.state == State.MISSED), None)
     given_up = all(turn.state == State.CANCELLED for turn in turns)
     left = any(turn.state not in OVER for turn in turns)
+    gone = given_up or any(turn.missed_for_good(now, plan.how) for turn in turns)
     deeds = {
         "return": missed is not None and now <= missed.may_return_until(plan.how),
         "come_back": waiting is not None and _is_out(waiting, now),
         "print": row.series != DESK and not given_up,
-        "stops": not given_up,
+        "stops": row.series != DESK and not gone,
         "needs": left,
         "priority": left,
         "step_out": waiting is not None and not waiting.outs,

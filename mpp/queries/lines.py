@@ -15,7 +15,7 @@ from mpp.domain.counter import Counter
 from mpp.domain.hours import after_breaks, openness
 from mpp.domain.life import ACTIVE, State
 from mpp.domain.mall import CounterQueue
-from mpp.domain.order import Waiting, in_order
+from mpp.domain.order import Waiting, in_order, micros
 from mpp.domain.plan import Plan, QueuePlan
 from mpp.domain.turn import Turn
 from mpp.domain.wait import WaitRange, wait_range
@@ -31,8 +31,9 @@ COUNTS = (
 EARLIER = (TURN.c.order_key < bindparam("key")) | and_(
     TURN.c.order_key == bindparam("key"), TURN.c.joined_seq < bindparam("joined")
 )
+HERE = TURN.c.out_until.is_(None) | (TURN.c.out_until <= bindparam("now", type_=TURN.c.out_until.type))
 AHEAD = select(func.count()).where(
-    TURN.c.queue_id == bindparam("queue"), TURN.c.day == bindparam("day"), WAITS, EARLIER
+    TURN.c.queue_id == bindparam("queue"), TURN.c.day == bindparam("day"), WAITS, HERE, EARLIER
 )
 BUSY = select(TURN.c.counter_id).where(
     TURN.c.counter_id == COUNTER.c.id, TURN.c.state.in_([state.value for state in ACTIVE])
@@ -67,16 +68,20 @@ def waiting_counts(session: Session, mall_id: int, day: date) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def ahead(connection: Connection, queue: QueuePlan, day: date, turn: Any) -> int:
-    """How many waiting turns of the line would be called earlier now; `turn` may not be written yet."""
+def ahead(connection: Connection, queue: QueuePlan, day: date, turn: Any, now: datetime) -> int:
+    """How many waiting turns of the line would be called earlier now; `turn` may not be written yet.
+
+    Whoever stepped out is not among them until they are back, or their time is over.
+    """
     if queue.policy["kind"] == "ratio":
-        return _ahead_by_ratio(connection, queue, day, turn)
-    place = {"queue": queue.id, "day": day, "key": turn.order_key, "joined": turn.joined_seq}
+        return _ahead_by_ratio(connection, queue, day, turn, now)
+    place = {"queue": queue.id, "day": day, "key": turn.order_key, "joined": turn.joined_seq, "now": now}
     return int(connection.execute(AHEAD, place).scalar_one())
 
 
-def _ahead_by_ratio(connection: Connection, queue: QueuePlan, day: date, turn: Any) -> int:
-    waiting = [each for each in line(connection, queue, day) if each.turn != turn.id]
+def _ahead_by_ratio(connection: Connection, queue: QueuePlan, day: date, turn: Any, now: datetime) -> int:
+    others = [each for each in line(connection, queue, day) if each.turn != turn.id]
+    waiting = [each for each in others if each.is_here(micros(now))]
     own = Waiting(turn.id, queue.code, turn.order_key, turn.joined_seq, turn.priority)
     calls = calls_of(connection, queue, day)
     return in_order([*waiting, own], queue.policy, calls).index(own)

@@ -1,6 +1,7 @@
 """The lines as the order sees them: who waits, who was called, who sits where."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,11 +10,12 @@ from sqlalchemy import Connection, RowMapping, Select, or_, select
 from mpp.domain.base import table
 from mpp.domain.counter import Counter
 from mpp.domain.life import State
+from mpp.domain.mall import CounterQueue
 from mpp.domain.order import Caller, Staffed, Waiting, in_order, micros, next_in_line
 from mpp.domain.plan import CounterPlan, QueuePlan
 from mpp.domain.turn import Turn
 
-TURN, COUNTER = table(Turn), table(Counter)
+TURN, COUNTER, SERVES = table(Turn), table(Counter), table(CounterQueue)
 SEEN = (
     TURN.c.id, TURN.c.queue_id, TURN.c.order_key, TURN.c.joined_seq, TURN.c.priority,
     TURN.c.kept_counter_id, TURN.c.kept_person_id, TURN.c.out_until,
@@ -21,12 +23,14 @@ SEEN = (
 IN_ORDER = (TURN.c.order_key, TURN.c.joined_seq)
 
 
-def staffed(connection: Connection, mall_id: int) -> dict[int, int | None]:
-    """The open counters of a mall, each with the person who holds it."""
-    rows = connection.execute(
-        select(COUNTER.c.id, COUNTER.c.holder_id).where(COUNTER.c.mall_id == mall_id, COUNTER.c.open)
-    )
-    return {row.id: row.holder_id for row in rows}
+def staffed(connection: Connection, mall_id: int) -> dict[int, dict[int, int]]:
+    """By queue id: the open counters that serve it and at which somebody sits, each with that person."""
+    sits = COUNTER.c.open & COUNTER.c.holder_id.is_not(None) & (COUNTER.c.mall_id == mall_id)
+    serving = select(SERVES.c.queue_id, COUNTER.c.id, COUNTER.c.holder_id)
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    for row in connection.execute(serving.join(COUNTER, COUNTER.c.id == SERVES.c.counter_id).where(sits)):
+        found[row.queue_id][row.id] = row.holder_id
+    return found
 
 
 def caller(place: CounterPlan, holder: int | None) -> Caller:
@@ -78,12 +82,12 @@ def heads(
     holder: int | None,
     day: date,
     now: datetime,
-    open_counters: Staffed,
+    staff: Mapping[int, Staffed],
 ) -> list[Waiting]:
     """The next turn of each line that a counter serves: those who may be called, the first found by index."""
     asking, found = caller(place, holder), []
     for queue in place.queues:
-        candidates = _first(connection, queue, day, asking, now, open_counters)
+        candidates = _first(connection, queue, day, asking, now, staff.get(queue.id, {}))
         if candidates:
             found.append(next_in_line(candidates, queue.policy, calls_of(connection, queue, day)))
     return found
@@ -95,10 +99,10 @@ def _first(
     day: date,
     asking: Caller,
     now: datetime,
-    open_counters: Staffed,
+    at_line: Staffed,
 ) -> list[Waiting]:
     """The first turn of a line that this counter may call; under "ratio" the first of each class."""
-    free = _waiting(queue, day).where(_here(now), _kept_for_no_other(asking, open_counters))
+    free = _waiting(queue, day).where(_here(now), _kept_for_no_other(asking, at_line))
     free = free.order_by(*IN_ORDER).limit(1)
     classes: Iterable[Any] = (
         [free.where(TURN.c.priority.is_(flag)) for flag in (True, False)]
@@ -119,18 +123,17 @@ def _here(now: datetime) -> Any:
     return or_(TURN.c.out_until.is_(None), TURN.c.out_until <= now)
 
 
-def _kept_for_no_other(asking: Caller, open_counters: Staffed) -> Any:
+def _kept_for_no_other(asking: Caller, at_line: Staffed) -> Any:
     """The question that `may_be_called` answers, for the database."""
-    people = [person for person in open_counters.values() if person is not None]
     counter = or_(
         TURN.c.kept_counter_id.is_(None),
         TURN.c.kept_counter_id == asking.counter,
-        TURN.c.kept_counter_id.not_in(list(open_counters)),
+        TURN.c.kept_counter_id.not_in(list(at_line)),
     )
     person = or_(
         TURN.c.kept_person_id.is_(None),
         TURN.c.kept_person_id == asking.holder,
-        TURN.c.kept_person_id.not_in(people),
+        TURN.c.kept_person_id.not_in(list(at_line.values())),
     )
     return counter & person
 

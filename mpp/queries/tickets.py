@@ -19,6 +19,7 @@ from mpp.domain.turn import Turn
 from mpp.domain.wait import WaitRange
 from mpp.queries.lines import ahead, expected_wait, recent_staffing, staffing_of
 from mpp.queries.notices import sentence
+from mpp.queries.way import on_the_way, present_of
 from mpp.queries.why import why_visitor
 
 TICKET, NOTICE = table(Ticket), table(Notice)
@@ -68,14 +69,17 @@ def answer(db: Database, plan: Plan, taken: Taken, paper: Paper, now: datetime) 
         first = _turn_row(plan, taken.turns[0], taken.ahead, wait, taken.ticket.language)
         later = [_turn_row(plan, turn, None, None, taken.ticket.language) for turn in taken.turns[1:]]
         turns = [first, *later]
-        return _answer(plan, taken.ticket, turns, taken.ids["slip"], paper)
+        return _answer(plan, taken.ticket, State.WAITING, turns, taken.ids["slip"], paper)
     with db.reading() as session:
         row = session.connection().execute(BY_ID, {"ticket": taken.ids["ticket"]}).one()
-        turns = [_turn(session, plan, turn, row.language, now) for turn in _turns(session, row.id)]
-        return _answer(plan, row, turns, taken.ids["slip"], paper)
+        way = _turns(session, row.id)
+        turns = [_turn(session, plan, turn, row.language, now) for turn in way]
+        return _answer(plan, row, present_of(way).state, turns, taken.ids["slip"], paper)
 
 
-def _answer(plan: Plan, row: Any, turns: list[dict[str, Any]], slip: int, paper: Paper) -> dict[str, Any]:
+def _answer(
+    plan: Plan, row: Any, state: str, turns: list[dict[str, Any]], slip: int, paper: Paper
+) -> dict[str, Any]:
     secret = token(paper.token_key, row.id)
     return {
         "id": row.id,
@@ -84,7 +88,7 @@ def _answer(plan: Plan, row: Any, turns: list[dict[str, Any]], slip: int, paper:
         "url": f"{paper.base_url}/t/{secret}",
         "day": row.day.isoformat(),
         "issued_at": row.issued_at.astimezone(plan.timezone).isoformat(),
-        "state": state_of(turns),
+        "state": state,
         "priority": row.priority_code,
         "language": row.language,
         "turns": turns,
@@ -113,7 +117,7 @@ def view(
     if row is None or not alive(plan, row.day, now):
         raise UnknownTicket
     words, turns = language or row.language, _turns(session, row.id)
-    present = next((turn for turn in turns if turn.state not in OVER), turns[-1])
+    present = present_of(turns)
     return {
         "label": row.label,
         "day": row.day.isoformat(),
@@ -132,20 +136,8 @@ def alive(plan: Plan, day: date, now: datetime) -> bool:
     return now < end
 
 
-def state_of(turns: list[dict[str, Any]]) -> str:
-    """A ticket is where its present turn is: the first that is not over, else the last."""
-    present = next((turn for turn in turns if turn["state"] not in OVER), turns[-1])
-    return str(present["state"])
-
-
 def _turns(session: Session, ticket_id: int) -> list[Turn]:
-    """Turns in the order of the way: as they entered their lines, then as they are planned."""
-    return sorted(session.scalars(TURNS, {"ticket": ticket_id}), key=_on_the_way)
-
-
-def _on_the_way(turn: Turn) -> tuple[bool, int]:
-    planned = turn.joined_at is None
-    return planned, turn.position if planned else turn.joined_seq
+    return on_the_way(session.scalars(TURNS, {"ticket": ticket_id}))
 
 
 def _bearers_turn(session: Session, plan: Plan, turn: Turn, language: str, now: datetime) -> dict[str, Any]:
@@ -158,7 +150,7 @@ def _bearers_turn(session: Session, plan: Plan, turn: Turn, language: str, now: 
         "out_until": _later(plan, out, now),
         "return_until": _later(plan, back, now),
         "missed_at": place.name if place else None,
-        "why": why_visitor(session, plan, turn, language),
+        "why": why_visitor(session, plan, turn, now, language),
     }
 
 
@@ -188,7 +180,7 @@ def _turn(session: Session, plan: Plan, turn: Turn, language: str, now: datetime
     if turn.state != State.WAITING:
         return _turn_row(plan, turn, None, None, language)
     queue, connection = plan.queue_ids[turn.queue_id], session.connection()
-    people = ahead(connection, queue, turn.day, turn)
+    people = ahead(connection, queue, turn.day, turn, now)
     wait = expected_wait(plan, queue, people, staffing_of(connection, queue.id), now)
     return _turn_row(plan, turn, people, wait, language)
 

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from mpp.domain.base import table
 from mpp.domain.calendar import time_words
 from mpp.domain.counter import Counter
-from mpp.domain.errors import NotFound, WrongMoment
-from mpp.domain.life import OVER, STATE_WORDS, State, Verb
+from mpp.domain.errors import NotFound
+from mpp.domain.life import State, Verb
 from mpp.domain.log import Event
-from mpp.domain.order import Place, Waiting, micros, next_for_counter
+from mpp.domain.order import Place, Staffed, Waiting, micros, next_for_counter
 from mpp.domain.people import Person
 from mpp.domain.plan import Plan, QueuePlan
 from mpp.domain.turn import Turn
@@ -26,14 +26,14 @@ from mpp.domain.why import (
     mark,
     place_sentence,
     sentence,
-    set_right,
     visitor_sentence,
 )
 from mpp.queries.lines import ahead
 from mpp.queries.order import caller, calls_of, heads, line, staffed
 
 TURN, EVENT, COUNTER, PERSON = table(Turn), table(Event), table(Counter), table(Person)
-PLACED = (Verb.JOINED.value, Verb.RETURNED.value, Verb.PRIORITY_SET.value)
+PLACED = (Verb.JOINED.value, Verb.RETURNED.value)
+STANDS = TURN.c.id, TURN.c.label, TURN.c.arrived_at, TURN.c.place, TURN.c.head_start
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -50,7 +50,8 @@ def why(
     standing = look.standings(queue)
     own = next(each for each in standing if each.seen.turn == turn_id)
     calls = calls_of(session.connection(), queue, day)
-    before = ahead_of(turn_id, standing, queue.policy, calls)
+    here = [each for each in standing if each is own or each.seen.is_here(micros(now))]
+    before = ahead_of(turn_id, here, queue.policy, calls)
     said = [
         (each, rule, sentence(each, own, rule, queue.policy, plan.timezone), look.passed_over(each.seen))
         for each, rule in before
@@ -78,12 +79,14 @@ def why_of_line(session: Session, plan: Plan, queue: QueuePlan, day: date) -> di
     return marks
 
 
-def why_visitor(session: Session, plan: Plan, turn: Any, language: str = "id") -> str | None:
+def why_visitor(
+    session: Session, plan: Plan, turn: Any, now: datetime, language: str = "id"
+) -> str | None:
     """The sentence for the visitor of a turn (a row, or the object); None for one that does not wait."""
     if turn.state != State.WAITING:
         return None
     queue = plan.queue_ids[turn.queue_id]
-    said = visitor_sentence(ahead(session.connection(), queue, turn.day, turn), language)
+    said = visitor_sentence(ahead(session.connection(), queue, turn.day, turn, now), language)
     if turn.kept_counter_id is None and turn.kept_person_id is None:
         return said
     waiting = line(session.connection(), queue, turn.day)
@@ -97,28 +100,26 @@ class _Look:
     def __init__(self, session: Session, plan: Plan, day: date, now: datetime | None = None) -> None:
         self.plan, self.day, self.now = plan, day, now
         self.connection = session.connection()
-        self.staffed = staffed(self.connection, plan.mall_id)
+        self.staff = staffed(self.connection, plan.mall_id)
         self._names: dict[int, str] = {}
 
     def standings(self, queue: QueuePlan) -> list[Standing]:
         """Everybody who waits in a line, each with the entrance that the log tells."""
         seen = line(self.connection, queue, self.day)
         waiting = TURN.c.queue_id == queue.id, TURN.c.day == self.day, TURN.c.state == State.WAITING.value
-        turns = self.connection.execute(select(TURN.c.id, TURN.c.label, TURN.c.arrived_at).where(*waiting))
-        known = {row.id: row for row in turns}
+        rows = self.connection.execute(select(*STANDS).where(*waiting))
+        known = {row.id: row for row in rows}
         entries = self.connection.execute(
             select(EVENT.c.turn_id, EVENT.c.event, EVENT.c.sealed)
             .where(EVENT.c.turn_id.in_(select(TURN.c.id).where(*waiting)), EVENT.c.event.in_(PLACED))
             .order_by(EVENT.c.seq)
         )
-        told: dict[int, list[Any]] = {}
-        for entry in entries:
-            told.setdefault(entry.turn_id, []).append(entry)
-        return [_standing(each, known[each.turn], told[each.turn], queue) for each in seen]
+        entered = {entry.turn_id: entry for entry in entries}
+        return [_standing(each, known[each.turn], entered[each.turn]) for each in seen]
 
     def passed_over(self, turn: Waiting) -> str:
         """Why "next" does not bring this turn everywhere now; empty when it does."""
-        if turn.out_until is not None and self.now is not None and turn.out_until > micros(self.now):
+        if turn.out_until is not None and self.now is not None and not turn.is_here(micros(self.now)):
             until = EPOCH + timedelta(microseconds=turn.out_until)
             return f"Sedang keluar sampai {time_words(until, self.plan.timezone)} dan dilewati."
         kept = self.kept_for(turn)
@@ -126,10 +127,10 @@ class _Look:
 
     def kept_for(self, turn: Waiting) -> str | None:
         """For whom a turn is kept while they are there; nobody else is brought it by "next"."""
-        words = []
-        if turn.counter is not None and turn.counter in self.staffed:
+        words, at_line = [], self._at_line(turn)
+        if turn.counter is not None and turn.counter in at_line:
             words.append(self.plan.counters[turn.counter].name)
-        if turn.person is not None and turn.person in self.staffed.values():
+        if turn.person is not None and turn.person in at_line.values():
             words.append(f"petugas {self._name(turn.person)}")
         return f"hanya untuk {' dan '.join(words)}" if words else None
 
@@ -137,7 +138,7 @@ class _Look:
         """For whom the visitor of a kept turn waits, without a name; empty when for anybody."""
         if self.kept_for(turn) is None:
             return ""
-        if turn.counter is not None and turn.counter in self.staffed:
+        if turn.counter is not None and turn.counter in self._at_line(turn):
             name = self.plan.counters[turn.counter].name
             return f"{name} will call you." if language == "en" else f"Anda akan dipanggil oleh {name}."
         if language == "en":
@@ -154,7 +155,7 @@ class _Look:
             asking = caller(place, holder)
             first = {
                 each.queue: each
-                for each in heads(self.connection, place, holder, self.day, now, self.staffed)
+                for each in heads(self.connection, place, holder, self.day, now, self.staff)
             }
             if queue.code not in first:
                 continue
@@ -173,10 +174,14 @@ class _Look:
         rows = self.connection.execute(at_work.order_by(COUNTER.c.position, COUNTER.c.id))
         return {row.id: row.holder_id for row in rows}
 
+    def _at_line(self, turn: Waiting) -> Staffed:
+        """Who sits at the line in which a turn waits."""
+        return self.staff.get(self.plan.queues[turn.queue].id, {})
+
     def _name(self, person: int) -> str:
         """The name of somebody who holds a counter now."""
         if not self._names:
-            holders = [each for each in self.staffed.values() if each is not None]
+            holders = [person for at_line in self.staff.values() for person in at_line.values()]
             rows = self.connection.execute(select(PERSON.c.id, PERSON.c.name).where(PERSON.c.id.in_(holders)))
             self._names = {row.id: row.name for row in rows}
         return self._names[person]
@@ -188,26 +193,21 @@ def _waiting_turn(session: Session, plan: Plan, turn_id: int, agency_id: int | N
     if turn is None or not own or agency_id not in (None, plan.queue_ids[turn.queue_id].agency.id):
         raise NotFound("Giliran ini tidak ada.")
     if turn.state != State.WAITING:
-        since = "sudah" if turn.state in OVER else "sedang"
-        words = f"{turn.label} {since} {STATE_WORDS[State(turn.state)]}."
-        raise WrongMoment(words, state=turn.state, counter=turn.counter_id)
+        raise turn.elsewhere()
     return turn
 
 
-def _standing(seen: Waiting, row: Any, told: list[Any], queue: QueuePlan) -> Standing:
-    """A turn with its newest entrance, as the log tells it; what an arrival does not say has its default."""
-    entrance = next(each for each in reversed(told) if each.event != Verb.PRIORITY_SET)
-    facts = json.loads(entrance.sealed)["facts"]
-    moved = "transferred" if "from_turn" in facts else None
-    standing = Standing(
+def _standing(seen: Waiting, row: Any, entrance: Any) -> Standing:
+    """A turn as it stands, and by which entry of the log it came to its line last."""
+    moved = "transferred" if "from_turn" in json.loads(entrance.sealed)["facts"] else None
+    return Standing(
         seen=seen,
         label=row.label,
         came=row.arrived_at,
-        place=Place(facts.get("place", Place.ARRIVAL)),
-        head_start=facts.get("head_start", 0),
+        place=Place(row.place),
+        head_start=row.head_start,
         moved="returned" if entrance.event == Verb.RETURNED else moved,
     )
-    return standing if entrance is told[-1] else set_right(standing, queue.policy)
 
 
 def _joined(*sentences: str) -> str:

@@ -55,8 +55,7 @@ def _ticket(ticket_id: int) -> dict[str, Any]:
     for paper in ticket["slips"]:
         silent = clock.now() - datetime.fromisoformat(paper["since"]) > SILENT_FOR
         paper["late"] = paper["state"] == "wanted" and silent
-    turns = ticket["turns"]
-    present = next((turn for turn in turns if turn["state"] not in OVER), turns[-1])
+    present = next(turn for turn in ticket["turns"] if turn["id"] == ticket["present"])
     priority = here.priorities.get(ticket["priority"] or "")
     return {
         "ticket": ticket,

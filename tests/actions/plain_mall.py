@@ -239,8 +239,9 @@ class PlainMall:
         if turn["state"] == "missed" and now > self.since(turn) + grace:
             raise Refused("too_late")
         self._may(turn, "return")
-        turn["key"] = self._key(turn, now, self.rules["return_place"], turn["came"])
-        turn["counter"] = None
+        place = self.rules["return_place"]
+        turn.update(key=self._key(turn, now, place, turn["came"]), place=place, head_start=0)
+        turn.update(counter=None, out_until=None)
         for each in self.counters.values():
             each["undo"] = None if each["undo"] is turn else each["undo"]
         return self._to(turn, "waiting", now)
@@ -253,6 +254,7 @@ class PlainMall:
     def resume(self, now, counter, officer, turn, call):
         self._free(counter, officer)
         self._own(turn, counter)
+        self._has_a_number(turn, call)
         self._may(turn, "resume")
         counter["undo"] = None
         if call or turn["parked_from"] == "called":
@@ -262,15 +264,19 @@ class PlainMall:
 
     def transfer(self, now, counter, officer, queue, position, kept_counter, kept_person):
         turn = self._visitor(counter, officer)
+        self._has_a_number(turn)
+        if self.queues[queue]["agency"] != counter["agency"]:
+            self._open_hours(now)
         if kept_counter is not None and queue not in kept_counter["queues"]:
             raise Refused("not_served_here")
         agency = self.officers[kept_person]["agency"] if kept_person else None
         if agency not in (None, self.queues[queue]["agency"]):
             raise Refused("invalid")
         self._may(turn, "transfer")
-        first = next(code for code, own in self.services.items() if own == queue)
+        first = [next(code for code, own in self.services.items() if own == queue)]
+        stop = turn["services"] if queue == turn["queue"] else first
         number = kept_counter["number"] if kept_counter else None
-        self._move_over(turn, now, first, position, number, kept_person)
+        self._move_over(turn, now, stop, position, kept_counter=number, kept_person=kept_person)
         return turn
 
     def correct(self, now, counter, officer, turn, service):
@@ -279,20 +285,33 @@ class PlainMall:
         else:
             self._holds(counter, officer)
             self._own(turn, counter)
+        if turn["state"] in AT_DESK and turn["counter"] != counter["number"]:
+            raise Refused("wrong_moment")
+        others = [each for each in turn["services"][1:] if each != service]
         if self.services[service] == turn["queue"]:
             if turn["state"] in OVER:
                 raise Refused("wrong_moment")
-            turn["services"] = [service]
+            turn["services"] = [service, *others]
             return turn
+        self._has_a_number(turn)
         self._may(turn, "transfer")
-        self._move_over(turn, now, service, "by_arrival")
+        stays = {name: turn[name] for name in ("out_until", "outs") if turn["state"] == "waiting"}
+        place = "ready" if turn["place"] == "ready" else "by_arrival"
+        moved = self._move_over(turn, now, [service], place, turn["head_start"])
+        moved.update(stays)
+        for stop in self._stops(turn["services"][1:]):
+            self._plan(self.tickets[turn["ticket"] - 1], now, *stop, turn["priority"])
         return turn
 
     def finish(self, now, counter, officer, following):
         turn = self._visitor(counter, officer, of_yesterday=True)
-        self._may(turn, "finish")
         if following and turn["day"] != self.day:
             raise Refused("wrong_moment")
+        if following:
+            self._has_a_number(turn)
+            self._not_twice([each for each in self._turns_of_same(turn) if each is not turn], following)
+            self._open_hours(now)
+        self._may(turn, "finish")
         ticket = self.tickets[turn["ticket"] - 1]
         turn["planned"] = [
             self._plan(ticket, now, *stop, turn["priority"]) for stop in self._stops(following)
@@ -331,7 +350,7 @@ class PlainMall:
         turn["spans"].pop()
         self._to(turn, turn["spans"][-1][1], now)
         for each in entered:
-            each.update(state="planned", spans=[], joined=None, key=0)
+            each.update(state="planned", spans=[], joined=None, key=0, place=None, head_start=0)
         for each in turn["planned"]:
             self._to(each, "cancelled", now)
         turn["planned"] = []
@@ -347,17 +366,21 @@ class PlainMall:
             raise Refused("wrong_moment")
         ticket["priority"] = code
         for turn in left:
-            turn["priority"] = code == "LANSIA"
-            turn["key"] = micros(turn["came"]) - self._start(turn)
+            was, turn["priority"] = turn["priority"], code == "LANSIA"
+            if turn["priority"] != was and turn["place"] not in (None, "front", "end"):
+                early = timedelta(minutes=turn["head_start"])
+                turn["key"] = micros(turn["came"] - early) - self._start(turn)
 
     def add_stops(self, now, ticket, services):
         self._of_today(ticket)
         turns = self._turns_of(ticket)
-        coming = {service for turn in turns if turn["state"] not in OVER for service in turn["services"]}
-        if coming & set(services):
-            raise Refused("invalid")
+        self._has_a_number(turns[0])
+        self._not_twice(turns, services)
         if all(turn["state"] == "cancelled" for turn in turns):
             raise Refused("wrong_moment")
+        grace = timedelta(minutes=self.rules["return_within_minutes"])
+        if any(turn["state"] == "missed" and now > self.since(turn) + grace for turn in turns):
+            raise Refused("too_late")
         self._open_hours(now)
         priority = ticket["priority"] == "LANSIA"
         stops = [self._plan(ticket, now, *stop, priority) for stop in self._stops(services)]
@@ -370,7 +393,7 @@ class PlainMall:
         if not waiting or waiting[0]["queue"] not in counter["queues"]:
             raise Refused("paper_wrong")
         turn = waiting[0]
-        turn["counter"] = counter["number"]
+        turn.update(counter=counter["number"], out_until=None)
         self._to(turn, "missed" if missed else "done", now)
         if not missed:
             self._go_on(self.tickets[turn["ticket"] - 1], now, [])
@@ -428,10 +451,11 @@ class PlainMall:
     def _may_call(self, turn, counter, now):
         if turn["out_until"] is not None and turn["out_until"] > now:
             return False
-        at_work = {each["number"]: each["holder"] for each in self.counters.values() if each["open"]}
-        elsewhere = turn["kept_counter"] in at_work and turn["kept_counter"] != counter["number"]
-        others = {holder for holder in at_work.values() if holder is not None} - {counter["holder"]}
-        return not elsewhere and turn["kept_person"] not in others
+        at_line = [each for each in self.counters.values() if turn["queue"] in each["queues"]]
+        others = [each for each in at_line if each["holder"] is not None and each is not counter]
+        elsewhere = turn["kept_counter"] in [each["number"] for each in others]
+        with_another = turn["kept_person"] in {each["holder"] for each in others} - {counter["holder"]}
+        return not elsewhere and (turn["kept_person"] is None or not with_another)
 
     def _preferred(self, turn, counter, now):
         later = not (counter["prefers_priority"] and turn["priority"])
@@ -498,6 +522,18 @@ class PlainMall:
         turns = self._turns_of(ticket)
         return next((turn for turn in turns if turn["state"] not in (*OVER, "planned")), turns[-1])
 
+    def _has_a_number(self, turn, goes_on=True):
+        if goes_on and self.tickets[turn["ticket"] - 1]["series"] == "0":
+            raise Refused("without_number")
+
+    def _not_twice(self, turns, services):
+        coming = {service for turn in turns if turn["state"] not in OVER for service in turn["services"]}
+        if len(set(services)) < len(services) or coming & set(services):
+            raise Refused("invalid")
+
+    def _turns_of_same(self, turn):
+        return [each for each in self.turns if each["ticket"] == turn["ticket"]]
+
     def _turns_of(self, ticket):
         return [turn for turn in self.turns if turn["ticket"] == ticket["id"]]
 
@@ -525,6 +561,7 @@ class PlainMall:
             "came": now, "key": 0, "joined": None, "kept_counter": None, "kept_person": None,
             "out_until": None, "outs": 0, "counter": None, "calls": 0, "nth": 0, "call": None,
             "called_at": None, "parked_from": None, "planned": [], "finished": None,
+            "place": None, "head_start": 0,
         }  # fmt: skip
         self.turns.append(turn)
         return turn
@@ -540,16 +577,17 @@ class PlainMall:
     def _join(self, turn, now, place, came, head_start=0, kept_counter=None, kept_person=None):
         turn["came"] = came
         turn["key"] = self._key(turn, now, place, came - timedelta(minutes=head_start))
-        turn.update(kept_counter=kept_counter, kept_person=kept_person)
+        turn.update(kept_counter=kept_counter, kept_person=kept_person, place=place, head_start=head_start)
         self.count += 1
         turn["joined"] = self.count
         self._to(self._may(turn, "join"), "waiting", now)
 
-    def _move_over(self, turn, now, service, place, kept_counter=None, kept_person=None):
+    def _move_over(self, turn, now, services, place, head_start=0, **kept):
         self._to(turn, "transferred", now)
-        ticket, queue = self.tickets[turn["ticket"] - 1], self.services[service]
-        moved = self._plan(ticket, now, queue, [service], turn["priority"])
-        self._join(moved, now, place, turn["came"], 0, kept_counter, kept_person)
+        ticket, queue = self.tickets[turn["ticket"] - 1], self.services[services[0]]
+        moved = self._plan(ticket, now, queue, list(services), turn["priority"])
+        self._join(moved, now, place, turn["came"], head_start, **kept)
+        return moved
 
     def _entered_since(self, turn):
         """The stops of the ticket that entered a line since this turn was finished."""
@@ -563,7 +601,7 @@ class PlainMall:
         if place == "front":
             return min([own, *(key - 1 for key in keys or [own])])
         if place == "end":
-            return max([micros(now), *(key + 1 for key in keys)])
+            return max([micros(now), *(key + 1 for key in keys if key <= micros(now))])
         return own
 
     def _start(self, turn):

@@ -389,7 +389,8 @@ class AnyDay(RuleBasedStateMachine):
 
     def _who_is_ahead_is_told(self, session):
         for queue in QUEUES:
-            line = [turn["id"] for turn in self.plain.in_order(queue, self.plain.line(queue))]
+            here = [turn for turn in self.plain.line(queue) if not self._out(turn)]
+            line = [turn["id"] for turn in self.plain.in_order(queue, here)]
             for turn in line[-1:]:
                 said = why(session, self.stage.plan, turn, None, self.plain.day, self._now())
                 assert [each["turn"] for each in said["ahead"]] == line[:-1]

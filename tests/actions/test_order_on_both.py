@@ -176,12 +176,11 @@ class Hall:
         """Whom the pure order names: from all who wait, and the calls that the log tells."""
         with self.world.db.reading() as session:
             connection, day = session.connection(), self.world.head().day
-            sitting, now = staffed(connection, self.world.mall_id), micros(self.world.time.now())
+            staff, now = staffed(connection, self.world.mall_id), micros(self.world.time.now())
             asking, heads = caller(counter, officer.person_id), []
             for queue in counter.queues:
-                free = [
-                    turn for turn in line(connection, queue, day) if may_be_called(turn, asking, sitting, now)
-                ]
+                waiting, sitting = line(connection, queue, day), staff.get(queue.id, {})
+                free = [turn for turn in waiting if may_be_called(turn, asking, sitting, now)]
                 if free:
                     heads.append(next_in_line(free, queue.policy, self.calls(queue)))
         return next_for_counter(heads, asking, now).turn if heads else None

@@ -25,7 +25,7 @@ def marks(world, queue="AA"):
 
 def for_visitor(world, turn, language="id"):
     with world.db.reading() as session:
-        return why_visitor(session, world.plan, turn, language)
+        return why_visitor(session, world.plan, turn, clock.now(), language)
 
 
 def rules(said):
@@ -132,20 +132,20 @@ def test_a_corrected_priority_stands_by_its_arrival_again(world, time):
     assert marks(world) == {first.turn: None, elder.turn: None}
 
 
-def test_who_is_out_for_a_while_is_ahead_and_passed_over(world, time):
+def test_who_is_out_for_a_while_is_ahead_of_nobody_until_they_are_back(world, time):
     world.open(world.loket_1)
     out, waiting = world.take(world.ktp), world.take(world.ktp)
     stepping.step_out(world.db, world.plan, f"ticket:{out.id}", out.id, world.wish(f"ticket:{out.id}"))
 
     said = asked(world, waiting.turn)
 
-    assert said["place"] == 2
-    assert said["ahead"][0]["sentence"] == (
-        "AA-001 di depan: datang lebih dahulu, pukul 09.00 WIB. "
-        "Sedang keluar sampai pukul 09.15 WIB dan dilewati."
-    )
+    assert (said["place"], said["ahead"]) == (1, [])
+    assert for_visitor(world, world.turn(waiting)) == said["visitor"]
     assert asked(world, out.turn)["sentence"].endswith("Sedang keluar sampai pukul 09.15 WIB dan dilewati.")
+    assert world.call_next(world.loket_1).label == waiting.label
+    world.put_back(world.loket_1)
     time.forward(minutes=15)
+    assert rules(asked(world, waiting.turn)) == [("AA-001", "came_earlier")]
     assert "keluar" not in asked(world, out.turn)["sentence"]
 
 

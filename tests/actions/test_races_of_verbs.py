@@ -175,7 +175,8 @@ def test_every_pair_of_verbs_on_one_turn_ends_as_one_order_would(arena):
         assert ended in allowed, f"{state}: {first} with {second} ended as {ended}, not one of {allowed}"
         for refusal in lost:
             assert refusal.status == 409, refusal.detail
-            if isinstance(refusal, WrongMoment) and refusal.state:
+            if isinstance(refusal, WrongMoment):
+                assert refusal.state, f"{state}: {first} with {second}: {refusal.detail}"
                 assert STATE_WORDS[State(refusal.state)] in refusal.detail
     with arena.world.db.reading() as session:
         assert examine(session, arena.world.mall_id).violations == []

@@ -16,6 +16,7 @@ from mpp.domain.order import (
     due_class,
     in_order,
     key_at,
+    key_set_right,
     may_be_called,
     micros,
     next_for_counter,
@@ -180,7 +181,7 @@ def test_the_front_is_before_all_who_wait_and_the_end_behind_them(came, policy, 
     end = key_at(Place.END, arrived, at, priority, policy, keys)
 
     assert all(front < key for key in keys)
-    assert all(end > key for key in keys)
+    assert all(end > key for key in keys if key <= micros(at))
     assert front <= order_key(arrived, priority, policy)
     assert end >= micros(at)
 
@@ -192,6 +193,24 @@ def test_every_other_place_is_the_time_at_which_one_counts_as_having_come(came, 
 
     for place in (Place.ARRIVAL, Place.APPOINTMENT, Place.READY, Place.BY_ARRIVAL):
         assert key_at(place, counted, now, priority, policy, keys) == order_key(counted, priority, policy)
+
+
+def test_who_is_booked_for_later_is_no_part_of_the_end_of_a_line():
+    now, booked = NINE + timedelta(minutes=30), micros(NINE + timedelta(minutes=44))
+
+    assert key_at(Place.END, NINE, now, False, HEAD_START, [booked]) == micros(now)
+
+
+@given(minutes, head_starts, minutes, st.booleans(), policies)
+def test_priority_that_is_set_right_moves_nobody_whom_staff_placed(came, start, key, priority, policy):
+    at = NINE + timedelta(minutes=came)
+    for place in (Place.FRONT, Place.END):
+        assert key_set_right(key, place, at, 0, priority, policy) == key
+    for place in (Place.ARRIVAL, Place.APPOINTMENT, Place.READY, Place.BY_ARRIVAL):
+        early = at - timedelta(minutes=start["minutes"])
+        assert key_set_right(key, place, at, start["minutes"], priority, policy) == order_key(
+            early, priority, policy
+        )
 
 
 def test_the_end_of_an_empty_line_is_now_so_that_nobody_who_came_before_is_overtaken():

@@ -329,6 +329,11 @@ def somebody_goes_out_until_before(story):
     out["facts"]["until"] = out["at"]
 
 
+@tale("out_wrong")
+def somebody_enters_a_line_as_if_they_were_out(story):
+    story.find("turn_joined", turn=2)["facts"]["outs"] = 1
+
+
 @tale("not_out")
 def somebody_comes_back_who_was_here(story):
     came_back = story.find("turn_came_back")

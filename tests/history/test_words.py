@@ -22,10 +22,10 @@ EVENT = re.compile(r"[a-z]+(_[a-z]+)+")
 
 @pytest.fixture
 def busy_world(tmp_path, time):
-    """The small mall with one more service in a line, after days on which everything was done."""
+    """The small mall with more services in a line, after days on which everything was done."""
     mall = deepcopy(SMALL_MALL)
-    more = {"code": "A-03", "name": "Legalisasi", "queue": "AA", "kind": "regular", "desk_minutes": 5}
-    mall["agencies"][0]["services"].append(more)
+    more = {"name": "Legalisasi", "queue": "AA", "kind": "regular", "desk_minutes": 5}
+    mall["agencies"][0]["services"] += [more | {"code": code} for code in ("A-03", "A-04")]
     small = World(f"sqlite:///{tmp_path / 'mpp.sqlite3'}", tmp_path, time, mall)
     a_full_day(small, time)
     _rare_deeds(small, time)
@@ -66,7 +66,7 @@ def test_every_fact_has_a_kind_and_every_need_is_a_fact_or_a_column():
 
 
 def _rare_deeds(world, time):
-    """What a log seldom tells: several matters, a stop much later, a turn kept for a person."""
+    """What a log seldom tells: several matters, a stop much later, a turn kept for a person, corrections."""
     deeds, more = Deeds(world), world.plan.service("A-03")
     for counter in (world.loket_1, world.loket_4):
         world.close(counter)
@@ -93,6 +93,10 @@ def _rare_deeds(world, time):
     while world.call_next(world.loket_5).label != last.label:
         world.miss(world.loket_5)
     world.cancel(last)
+    wrong, out = world.take(world.ktp, more), world.take(world.ktp)
+    world.correct(world.loket_1, world.plan.service("A-04"), turn_id=wrong.turn)
+    deeds.step_out(out)
+    deeds.correct(out, world.kk)
 
 
 def _aside(world, keep):
