@@ -277,3 +277,19 @@ def test_a_signed_out_window_goes_to_the_way_in(hall, officer):
     second.get_by_role("button", name="Keluar").click()
 
     desk.page.wait_for_url("**/?next=/desk/1", timeout=14_000)
+
+
+def test_however_much_there_is_to_say_of_a_visitor_it_is_all_in_sight(hall, officer):
+    ticket = hall.take("B-03", "E-01", "K-01", "G-01", "Y-01", priority="LANSIA")
+    hall.greet(ticket["id"], "needs", needs=["kursi_roda", "juru_bahasa_isyarat", "panggil_ke_kursi"])
+    desk = officer("gita", "Loket 8", height=660)
+    desk.press(" ")
+    desk.press("m")
+    desk.feels("serving")
+
+    below = """[...document.querySelectorAll("#visitor, #visitor .checklist")]
+        .map((part) => part.scrollHeight - part.clientHeight).filter((more) => more > 1)"""
+    assert desk.page.evaluate(below) == []
+    names = desk.page.locator("#visitor .route li").all_inner_texts()
+    assert [name.split()[0] for name in names] == ["Imigrasi", "Samsat", "Bapenda", "BPJSTK", "BPD"]
+    hall.empty(hall.counter("Loket 8"), "B")

@@ -83,6 +83,15 @@ function entitle() {
   document.title = [label ?? (count > 0 ? `(${count})` : null), title].filter(Boolean).join(" · ")
 }
 
+// What does not fit stands closer together, as nothing scrolls on a desk but the line.
+function settle() {
+  const visitor = document.querySelector("#visitor")
+  const parts = [visitor, ...visitor.querySelectorAll(".checklist")]
+  const tooMuch = () => parts.some((part) => part.scrollHeight > part.clientHeight + 1)
+  delete visitor.dataset.room
+  for (const room of ["less", "little"]) if (tooMuch()) visitor.dataset.room = room
+}
+
 async function begin() {
   ready()
   const before = cutOff()
@@ -93,6 +102,9 @@ async function begin() {
   if (!answer.ok) say(answer.problem.detail)
 }
 
-document.addEventListener("fresh", entitle)
+document.addEventListener("fresh", () => { entitle(); settle() })
+addEventListener("resize", settle)
+document.fonts.ready.then(settle)
 entitle()
+settle()
 begin()

@@ -13,7 +13,7 @@ export function run() {
   each("elapsed", (place, since) => write(place, length(at - since)))
   each("minutes", (place, since) => write(place, whole(at - since, 60_000)))
   each("fills", (bar, since) => fill(bar, whole(at - since, 1_000)))
-  each("left", (place, end) => write(place, `${Math.ceil(Math.max(0, end - at) / 1_000)} dtk`))
+  each("left", (place, end) => write(place, `${Math.max(1, Math.round((end - at) / 1_000))} dtk`))
   each("drains", (bar, end) => { bar.value = Math.max(0, end - at) / 1_000 })
   each("ends", (place, end) => { place.hidden = end <= at })
   each("back", (place, end) => write(place, back(end - at)))
