@@ -141,7 +141,7 @@ class PickList extends HTMLElement {
     const where = document.createElement("span")
     item.dataset.code = option.code
     name.textContent = option.name
-    where.textContent = option.queue_name ? `${option.where}, ${option.queue_name}` : option.where
+    where.textContent = [...new Set([option.where, option.queue_name])].filter(Boolean).join(", ")
     item.append(name, where)
     return item
   }

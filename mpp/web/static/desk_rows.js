@@ -44,6 +44,7 @@ export function closePanel() {
 
 async function explain(row) {
   panel.querySelector("h2").append(row.querySelector(".label").cloneNode(true))
+  panel.querySelector(".what").textContent = row.querySelector(".what").textContent
   const answer = await ask(`/api/v1/turns/${row.dataset.turn}/why`).catch(() => null)
   const said = answer && (await answer.json().catch(() => null))
   const place = panel.querySelector(".sentence")
