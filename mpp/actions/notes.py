@@ -8,7 +8,7 @@ from mpp.actions.work import Wish, Work, writing
 from mpp.db import Database
 from mpp.domain.base import table
 from mpp.domain.errors import Invalid, NotFound
-from mpp.domain.note import Note, note_seal
+from mpp.domain.note import WRITABLE, Note, note_seal
 from mpp.domain.plan import AgencyPlan, Plan
 
 NOTE = table(Note)
@@ -21,6 +21,8 @@ def written(work: Work, ticket_id: int, agency: AgencyPlan, text: str | None) ->
     text = (text or "").strip()
     if not text:
         return {}
+    if not re.fullmatch(WRITABLE, text):
+        raise Invalid("Catatan berisi karakter yang tidak boleh.")
     if PERSONAL.search(text):
         raise Invalid("Catatan tidak boleh memuat NIK, nomor telepon, atau alamat surel.")
     salt, number = secrets.token_bytes(16), work.log.new_id("note")

@@ -10,8 +10,9 @@ from mpp import clock
 from mpp.access import CHECKERS, HELPERS
 from mpp.actions import appointments as deeds
 from mpp.actions.appointments import Claim, Clerk
+from mpp.api.fields import Code
 from mpp.api.route import LARGEST_ID, Body, answered, house, plan, principal, route, wish
-from mpp.api.tickets import Code, Language, Nothing
+from mpp.api.tickets import Language, Nothing
 from mpp.domain.appointment import appointment_token
 from mpp.domain.errors import Invalid, UnknownAppointment
 from mpp.limits import NUMBER_BURST, NUMBERS, STRANGE_TOKENS

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from flask import Blueprint, Response
-from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from mpp import clock
 from mpp.access import OFFICERS
 from mpp.actions import calls, desk, serving
 from mpp.actions.desk import Officer
-from mpp.api.route import LARGEST_ID, Body, answered, house, plan, principal, route, whole, wish
-from mpp.api.tickets import Code, Nothing
+from mpp.api.fields import ONE_LINE, Code, Id, Note, Number, Reason
+from mpp.api.route import Body, answered, house, plan, principal, route, wish
+from mpp.api.tickets import Nothing
 from mpp.domain.errors import UnknownCounter
-from mpp.domain.note import LONGEST
 from mpp.domain.order import Place
 from mpp.domain.plan import Plan
 from mpp.queries.desks import desk as desk_of
@@ -22,8 +22,7 @@ from mpp.queries.head import head
 bp = Blueprint("counters", __name__, url_prefix="/api/v1/counters/<int:counter_id>")
 
 
-Note = Annotated[str, StringConstraints(max_length=LONGEST)]
-Number = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(whole)]
+Person = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=ONE_LINE)]
 
 
 class OpenCounter(Body):
@@ -31,17 +30,17 @@ class OpenCounter(Body):
 
 
 class CloseCounter(Body):
-    reason: Code | None = None
+    reason: Reason | None = None
 
 
 class PauseCounter(Body):
-    reason: Code | None = None
+    reason: Reason | None = None
     until: AwareDatetime | None = Field(None, strict=False)
 
 
 class CallTurn(Body):
-    turn: Number
-    reason: Code | None = None
+    turn: Id
+    reason: Reason | None = None
     note: Note | None = None
 
 
@@ -53,17 +52,17 @@ class FinishTurn(Body):
 
 
 class ParkTurn(Body):
-    reason: Code | None = None
+    reason: Reason | None = None
     note: Note | None = None
 
 
 class ResumeTurn(Body):
-    turn: Number
+    turn: Id
     call: bool = False
 
 
 class ReturnTurn(Body):
-    turn: Number
+    turn: Id
 
 
 class TransferTurn(Body):
@@ -71,14 +70,14 @@ class TransferTurn(Body):
     position: Literal["front", "end", "by_arrival"] = "by_arrival"
     service: Code | None = None
     counter: Number | None = None
-    person: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = None
-    reason: Code | None = None
+    person: Person | None = None
+    reason: Reason | None = None
     note: Note | None = None
 
 
 class CorrectTurn(Body):
     service: Code
-    turn: Number | None = None
+    turn: Id | None = None
 
 
 class ServeService(Body):

@@ -10,9 +10,9 @@ from mpp import clock
 from mpp.access import HELPERS
 from mpp.actions import greeting, paper, stepping
 from mpp.actions.greeting import Helper
-from mpp.api.counters import Number
+from mpp.api.fields import ONE_LINE, Code, Name, Number, Reason
 from mpp.api.route import Body, answered, house, plan, principal, route, wish
-from mpp.api.tickets import Code, Nothing
+from mpp.api.tickets import Nothing
 from mpp.domain.errors import Invalid
 from mpp.queries import greeter
 
@@ -21,8 +21,7 @@ bp = Blueprint("greeting", __name__, url_prefix="/api/v1")
 LONGEST_WISH = 300
 WISH = {"type": "string", "maxLength": LONGEST_WISH, "default": ""}
 Need = Literal["kursi_roda", "juru_bahasa_isyarat", "panggil_ke_kursi", "pendamping_netra"]
-Label = Annotated[str, StringConstraints(min_length=1, max_length=20)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=ONE_LINE)]
 
 
 class MarkNeeds(Body):
@@ -31,7 +30,7 @@ class MarkNeeds(Body):
 
 class SetPriority(Body):
     priority: Code | None
-    reason: Code
+    reason: Reason
 
 
 class AddStops(Body):

@@ -6,19 +6,20 @@ from pydantic import AwareDatetime, Field
 from mpp.access import STAFF
 from mpp.actions import notices
 from mpp.actions.notices import Teller
+from mpp.api.fields import Reason
 from mpp.api.route import Body, answered, house, plan, principal, route, wish
-from mpp.api.tickets import Code, Nothing
+from mpp.api.tickets import Nothing
 
 bp = Blueprint("notices", __name__, url_prefix="/api/v1")
 
 
 class RaiseDisturbance(Body):
-    reason: Code | None = None
+    reason: Reason | None = None
     until: AwareDatetime | None = Field(None, strict=False)
 
 
 class RaiseEmergency(Body):
-    reason: Code | None = None
+    reason: Reason | None = None
 
 
 @route(

@@ -1,15 +1,15 @@
 """Papers over the API: staff ask a kiosk for one, and the kiosk asks what it is to print."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from flask import Blueprint, Response, request
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from mpp import clock
 from mpp.access import HELPERS, KIOSK
 from mpp.actions import slips
 from mpp.actions.greeting import Helper
-from mpp.api.counters import Number
+from mpp.api.fields import Id, Name, Number
 from mpp.api.route import Body, answered, house, plan, principal, route, wish
 from mpp.domain.errors import Invalid
 from mpp.queries import tickets
@@ -19,11 +19,9 @@ from mpp.queries.tickets import Taken
 
 bp = Blueprint("slips", __name__, url_prefix="/api/v1")
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]+$")]
-
 
 class AskForSlip(Body):
-    ticket: Number
+    ticket: Id
     kiosk: Number | Name
     as_copy: bool = Field(False, alias="copy")
 

@@ -3,13 +3,14 @@
 from typing import Annotated, Literal
 
 from flask import Blueprint, Response, request
-from pydantic import Field, StringConstraints
+from pydantic import Field
 from werkzeug.wrappers import Response as WsgiResponse
 
 from mpp import clock
 from mpp.access import ANYONE, BEARER, KIOSK, TAKERS
 from mpp.actions import tickets as taking
 from mpp.actions.issuing import Request
+from mpp.api.fields import Code
 from mpp.api.route import LARGEST_ID, Body, answered, house, plan, principal, route, wish
 from mpp.domain.errors import NotFound, UnknownTicket
 from mpp.domain.plan import Plan
@@ -18,9 +19,6 @@ from mpp.queries import tickets
 
 bp = Blueprint("tickets", __name__, url_prefix="/api/v1")
 
-# A code stands in the log for ever: ten digits in a row could be somebody's number, and are none.
-CODE = r"^([A-Za-z]|[0-9]{1,9}([A-Za-z._-]|$))([0-9]{0,9}[A-Za-z._-])*[0-9]{0,9}$"
-Code = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=CODE)]
 Language = Literal["id", "en"]
 
 

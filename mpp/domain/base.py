@@ -41,6 +41,8 @@ class Document(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+# The structure of a mall (agencies, counters, people, devices) is counted in columns of 32 bits.
+LARGEST_NUMBER = 2**31 - 1
 # Numbers that the mall's log gives out (tickets, turns, slips): 64 bits wherever the database has them.
 BigId = BigInteger().with_variant(Integer, "sqlite")
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mpp.domain.base import Base, BigId, Moment
 
 LONGEST = 500
+# Words and lines: PostgreSQL keeps no null byte, and no screen shows the other control characters.
+WRITABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 # The log holds codes; a seal in letters alone can never look like somebody's number.
 LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from mpp.domain.base import table
+from mpp.domain.base import LARGEST_NUMBER, table
 from mpp.domain.people import ENDED, IDLE, LONGEST, ROLE_WORDS, Person, Role, SignIn
 from mpp.domain.plan import Plan
 
@@ -24,7 +24,9 @@ def people(session: Session, plan: Plan, now: datetime, search: str = "") -> lis
 
 
 def person(session: Session, plan: Plan, now: datetime, person_id: int) -> dict[str, Any] | None:
-    """One of them."""
+    """One of them; None beyond what the column holds."""
+    if person_id > LARGEST_NUMBER:
+        return None
     row = session.execute(_wanted(plan, now).where(PERSON.c.id == person_id)).first()
     return _row(plan, row) if row is not None else None
 

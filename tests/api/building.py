@@ -32,6 +32,7 @@ PEOPLE = {
     "greeter": (Role.GREETER, None),
     "greeter_a": (Role.GREETER, "A"),
 }
+FILE = "mpp.sqlite3"
 DEVICES = {"kiosk": (), "display": ("merah",)}
 # Who works at agency B, and what was written there: nobody of agency A may ever read it.
 SECRET_NAME, SECRET_NOTE = "kanari-orang-b", "kanari-catatan-b"
@@ -52,15 +53,14 @@ class Who:
 class Model:
     """A furnished mall to copy: its database, who may come, and the objects of each agency."""
 
-    file: Path
+    url: str
     who: dict[str, Who]
     objects: dict[str, dict]
 
 
-def furnish(room: Path, time: Time) -> Model:
+def furnish(room: Path, time: Time, url: str) -> Model:
     """Found the mall, let everybody in, and bring visitors to agencies A and B."""
-    file = room / "mpp.sqlite3"
-    world = World(f"sqlite:///{file}", room, time)
+    world = World(url, room, time)
     settings.set_queue(world.db, world.plan, "console", "BA", {"kind": "head_start", "minutes": 15}, None)
     who = {name: _person(world, name, role, agency) for name, (role, agency) in PEOPLE.items()}
     who |= {kind: _device(world, kind, zones) for kind, zones in DEVICES.items()}
@@ -69,7 +69,7 @@ def furnish(room: Path, time: Time) -> Model:
     people.grant(world.db, world.plan, "console", "officer_a", Right.CALL_CHOSEN)
     objects = {"A": _visitors(world, "A", 1, "A-01"), "B": _visitors(world, "B", 4, "B-01")}
     world.end()
-    return Model(file, who, objects)
+    return Model(url, who, objects)
 
 
 def _person(world: World, name: str, role: Role, agency: str | None) -> Who:
@@ -127,12 +127,11 @@ def _slip(world: World, kiosk: str, ticket: int) -> int:
 
 
 class Building:
-    """A copy of the model with a server inside this process."""
+    """The model, or a copy of it at another address, with a server inside this process."""
 
-    def __init__(self, model: Model, room: Path, time: Time) -> None:
-        file = shutil.copy(model.file, room)
+    def __init__(self, model: Model, url: str, room: Path, time: Time) -> None:
         self.who, self.objects = model.who, model.objects
-        self.world = World(f"sqlite:///{file}", room, time)
+        self.world = World(url, room, time)
         self.world._keys = itertools.count(1_000_000)  # the model's own wishes are in the file
         self.app: Flask = create_app(self.world.settings.model_copy(update={"rate_limits": "off"}))[0]
         self._client, self._sessions = self.app.test_client(), dict[str, str]()
@@ -190,7 +189,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Model:
     """The building, made once and copied for each test."""
     still = Time()
     clock.use(still.now, lambda: still.uptime)
-    made = furnish(tmp_path_factory.mktemp("furnished"), still)
+    room = tmp_path_factory.mktemp("furnished")
+    made = furnish(room, still, f"sqlite:///{room / FILE}")
     clock.use(None)
     return made
 
@@ -198,6 +198,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Model:
 @pytest.fixture
 def building(furnished: Model, tmp_path: Path, time: Time) -> Iterator[Building]:
     """A building of the test's own."""
-    made = Building(furnished, tmp_path, time)
+    shutil.copy(furnished.url.removeprefix("sqlite:///"), tmp_path)
+    made = Building(furnished, f"sqlite:///{tmp_path / FILE}", tmp_path, time)
     yield made
     made.end()
