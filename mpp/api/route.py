@@ -148,7 +148,7 @@ def _refused(error: ValidationError) -> Malformed | Invalid:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     if first["type"] == "json_invalid":
         return Malformed("Isi permintaan bukan JSON yang benar.")
-    place = ".".join(str(part) for part in first["loc"]) or "isi"
+    place = ".".join(_place(first["type"], first["loc"])) or "isi"
     words = {
         "extra_forbidden": "tidak dikenal",
         "missing": "harus ada",
@@ -158,8 +158,20 @@ def _refused(error: ValidationError) -> Malformed | Invalid:
         "literal_error": "bukan pilihan yang ada",
         "too_short": "terlalu sedikit",
         "too_long": "terlalu banyak",
+        "reserved": "berisi alasan yang hanya dicatat oleh sistem",
     }
     return Invalid(f"Bidang {place} {words.get(first['type'], 'tidak sesuai')}.")
+
+
+def _place(kind: str, path: tuple[int | str, ...]) -> list[str]:
+    """The names and numbers that lead to a field, without the kinds of value between which a model chose."""
+    if kind == "extra_forbidden":
+        return [str(part) for part in path]
+    return [str(part) for part in path if isinstance(part, int) or _is_name(part)]
+
+
+def _is_name(part: str) -> bool:
+    return part.isidentifier() and part not in ("int", "str")
 
 
 def whole(said: Any) -> Any:

@@ -77,6 +77,18 @@ def test_a_refused_field_is_named_in_the_sentence(mall):
     assert "language" in mall.raw("kiosk", TICKETS, BODIES["unknown_language"][0]).json()["detail"]
 
 
+def test_a_field_of_several_kinds_is_named_as_it_was_sent(mall):
+    paper = {"entries": [{"label": "AA-001", "counter": -1, "result": "served"}]}
+
+    for path, body, place in [
+        ("/api/v1/slips", {"ticket": 1, "kiosk": -1}, "kiosk"),
+        ("/api/v1/slips", {"ticket": 1, "kiosk": ""}, "kiosk"),
+        ("/api/v1/paper", paper, "entries.0.counter"),
+    ]:
+        answer = mall.post("greeter", path, body)
+        assert (answer.status_code, answer.json()["detail"]) == (422, f"Bidang {place} tidak sesuai.")
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"])
 def test_another_kind_of_content_is_refused(mall, unchanged, kind):
     answer = mall.raw("kiosk", TICKETS, b'{"services": ["A-01"]}', kind)
