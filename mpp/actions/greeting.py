@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -10,7 +11,7 @@ from mpp.actions.tickets import give_up, open_or_refuse, priority_of
 from mpp.actions.work import Wish, Work, writing
 from mpp.db import Database
 from mpp.domain.errors import AlreadyThere, TooLate, UnknownTicket, WrongMoment
-from mpp.domain.life import ACTIVE, OVER, State
+from mpp.domain.life import ACTIVE, IN_HAND, OVER, State
 from mpp.domain.plan import CounterPlan, Plan, QueuePlan
 from mpp.domain.ticket import Ticket
 from mpp.domain.turn import Turn
@@ -50,6 +51,19 @@ class Case:
             raise self._elsewhere(present, NOT_SO[state])
         return found
 
+    def require_nobody_else(self) -> None:
+        """Leave a visitor to the agency where they are. Raises `WrongMoment`, without its counter."""
+        others = [turn for turn in self.turns if not self._touches(turn) and turn.state in IN_HAND]
+        if others:
+            raise WrongMoment(ELSEWHERE, state=others[0].state)
+
+    def told(self, error: WrongMoment) -> WrongMoment:
+        """A refusal as this helper may read it: without a counter of another agency."""
+        place = self.work.plan.counters.get(error.counter or 0)
+        if place is None or self.helper.agency_id in (None, place.agency.id):
+            return error
+        return WrongMoment(error.detail, state=error.state)
+
     def _elsewhere(self, turn: Turn, otherwise: str) -> WrongMoment:
         """Where the turn is instead; whoever lost a race reads at which counter."""
         return turn.elsewhere() if turn.state in ACTIVE else WrongMoment(otherwise, state=turn.state)
@@ -62,6 +76,9 @@ NOT_SO = {
     State.MISSED: "Nomor ini tidak tercatat sebagai tidak hadir.",
     State.WAITING: "Nomor ini tidak sedang menunggu.",
 }
+ELSEWHERE = (
+    "Pengunjung sedang di instansi lain. Yang dapat membatalkan: instansi itu, pemandu mal, atau ia sendiri."
+)
 Deed = Callable[[Case], None]
 
 
@@ -165,9 +182,42 @@ def correct(db: Database, plan: Plan, helper: Helper, ticket_id: int, wish: Wish
     perform(db, plan, helper, ticket_id, wish, deed)
 
 
+def step_out(db: Database, plan: Plan, helper: Helper, ticket_id: int, wish: Wish) -> None:
+    """Let the visitor go out for a while. Raises `AlreadyOut`, `OutOnce` and `WrongMoment`."""
+
+    def deed(case: Case) -> None:
+        turn, work = case.own(State.WAITING), case.work
+        turn.step_out(
+            work.now + timedelta(minutes=work.plan.how.step_out_minutes), case.queue(turn), work.log
+        )
+
+    perform(db, plan, helper, ticket_id, wish, deed)
+
+
+def come_back(db: Database, plan: Plan, helper: Helper, ticket_id: int, wish: Wish) -> None:
+    """The visitor who went out is here again. Raises `WrongMoment`."""
+
+    def deed(case: Case) -> None:
+        turn = case.own(State.WAITING)
+        turn.come_back(case.queue(turn), case.work.log)
+
+    perform(db, plan, helper, ticket_id, wish, deed)
+
+
 def cancel(db: Database, plan: Plan, helper: Helper, ticket_id: int, wish: Wish) -> None:
-    """The visitor gives the number up at somebody's desk. Raises `WrongMoment`."""
-    perform(db, plan, helper, ticket_id, wish, lambda case: give_up(case.work, case.ticket))
+    """The visitor gives the number up at somebody's desk. Raises `WrongMoment`.
+
+    An agency leaves a number alone while its visitor is in the hands of another.
+    """
+
+    def deed(case: Case) -> None:
+        case.require_nobody_else()
+        try:
+            give_up(case.work, case.ticket)
+        except WrongMoment as error:
+            raise case.told(error) from error
+
+    perform(db, plan, helper, ticket_id, wish, deed)
 
 
 def perform(db: Database, plan: Plan, helper: Helper, ticket_id: int, wish: Wish, deed: Deed) -> None:

@@ -281,13 +281,17 @@ def _kept_counter(plan: Plan, queue: QueuePlan, counter: int | None) -> int | No
 
 
 def _kept_person(desk: Desk, queue: QueuePlan, name: str | None) -> int | None:
-    """The person who is meant by name: of the queue's agency, or of the whole mall."""
+    """The person who is meant by name: of the queue's agency, or of the whole mall.
+
+    Somebody of one agency names nobody of another: a right guess would be told from a wrong one.
+    """
     if name is None:
         return None
     wanted = select(Person).where(
         Person.mall_id == desk.work.plan.mall_id, Person.name == name, Person.active
     )
     person = desk.work.session.scalar(wanted)
-    if person is None or person.agency_id not in (None, queue.agency.id):
+    known = (None, queue.agency.id if desk.officer.agency_id in (None, queue.agency.id) else None)
+    if person is None or person.agency_id not in known:
         raise Invalid("Petugas ini tidak bertugas di antrean itu.")
     return person.id

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from mpp import clock
 from mpp.access import HELPERS
-from mpp.actions import greeting, paper, stepping
+from mpp.actions import greeting, paper
 from mpp.actions.greeting import Helper
 from mpp.api.fields import ONE_LINE, Code, Name, Number, Reason
 from mpp.api.route import Body, answered, house, plan, principal, route, wish
@@ -92,16 +92,14 @@ def return_missed(ticket_id: int, body: Nothing) -> Response:
 @deed("step-out")
 def step_out(ticket_id: int, body: Nothing) -> Response:
     """The visitor goes out for a while and keeps the place."""
-    _now(ticket_id)
-    stepping.step_out(house().db, plan(), principal().actor, ticket_id, wish())
+    greeting.step_out(house().db, plan(), _helper(), ticket_id, wish())
     return _now(ticket_id)
 
 
 @deed("come-back")
 def come_back(ticket_id: int, body: Nothing) -> Response:
     """The visitor who went out is here again."""
-    _now(ticket_id)
-    stepping.come_back(house().db, plan(), principal().actor, ticket_id, wish())
+    greeting.come_back(house().db, plan(), _helper(), ticket_id, wish())
     return _now(ticket_id)
 
 

@@ -42,6 +42,8 @@ class Verb(StrEnum):
 
 ACTIVE = (State.CALLED, State.SERVING)
 OVER = (State.DONE, State.TRANSFERRED, State.CANCELLED, State.EXPIRED)
+# Where a visitor is in the hands of an agency: in its line, at its counter, or put aside there.
+IN_HAND = (State.WAITING, *ACTIVE, State.PARKED)
 LEFT_OVER = tuple(state for state in State if state not in OVER)
 
 # The life of a turn: for each verb, from which state it leads to which.

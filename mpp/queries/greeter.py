@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mpp.domain.errors import UnknownTicket
-from mpp.domain.life import OVER, State
+from mpp.domain.life import IN_HAND, OVER, State
 from mpp.domain.plan import Plan
 from mpp.domain.ticket import DESK, Ticket, token_hash
 from mpp.domain.turn import Turn
@@ -145,6 +145,7 @@ def _may(plan: Plan, row: Ticket, turns: list[Turn], own: list[Turn], now: datet
     given_up = all(turn.state == State.CANCELLED for turn in turns)
     left = any(turn.state not in OVER for turn in turns)
     gone = given_up or any(turn.missed_for_good(now, plan.how) for turn in turns)
+    elsewhere = any(turn.state in IN_HAND for turn in turns if turn not in own)
     deeds = {
         "return": missed is not None and now <= missed.may_return_until(plan.how),
         "come_back": waiting is not None and _is_out(waiting, now),
@@ -154,7 +155,7 @@ def _may(plan: Plan, row: Ticket, turns: list[Turn], own: list[Turn], now: datet
         "priority": left,
         "step_out": waiting is not None and not waiting.outs,
         "correct": waiting is not None,
-        "cancel": any(turn.state in MAY_CANCEL for turn in turns),
+        "cancel": not elsewhere and any(turn.state in MAY_CANCEL for turn in turns),
     }
     return [deed for deed, allowed in deeds.items() if allowed]
 

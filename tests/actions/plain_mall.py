@@ -272,6 +272,9 @@ class PlainMall:
         agency = self.officers[kept_person]["agency"] if kept_person else None
         if agency not in (None, self.queues[queue]["agency"]):
             raise Refused("invalid")
+        own = self.officers[officer]["agency"]
+        if own and agency not in (None, own):
+            raise Refused("invalid")
         self._may(turn, "transfer")
         first = [next(code for code, own in self.services.items() if own == queue)]
         stop = turn["services"] if queue == turn["queue"] else first

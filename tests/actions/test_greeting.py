@@ -1,5 +1,7 @@
 """What staff at the door do, with times and places counted: on both databases, and under a sound history."""
 
+import itertools
+from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
@@ -17,6 +19,7 @@ from mpp.domain.errors import (
 from mpp.domain.life import State
 from mpp.domain.order import MINUTE_US, micros
 from mpp.history import examine
+from mpp.queries.greeter import ticket as ticket_of
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ def door(any_world):
     def write_up(*lines, helper=everywhere):
         return paper.record(world.db, world.plan, helper, lines, world.wish(helper.actor))
 
-    yield SimpleNamespace(do=do, write_up=write_up, imigrasi=imigrasi)
+    yield SimpleNamespace(do=do, write_up=write_up, everywhere=everywhere, imigrasi=imigrasi)
     with world.db.reading() as session:
         assert examine(session, world.mall_id).violations == []
 
@@ -149,6 +152,97 @@ def test_a_number_that_is_given_up_at_the_door_leaves_its_place_in_the_quota(any
     assert any_world.take(any_world.paspor).label == "BA-004"
     with pytest.raises(WrongMoment):
         door.do(greeting.cancel, tickets[1])
+
+
+def test_an_agency_moves_nobody_who_is_in_the_hands_of_another(any_world, door):
+    world = any_world
+    for helped, state in ((False, "waiting"), (True, "called")):
+        guest = world.take(world.ktp, world.paspor)
+        if helped:
+            world.open(world.loket_1)
+            world.call_next(world.loket_1)
+        before = world.head().seq
+
+        for deed in (greeting.step_out, greeting.come_back, greeting.return_missed, greeting.cancel):
+            with pytest.raises(WrongMoment) as refusal:
+                door.do(deed, guest, helper=door.imigrasi)
+
+            assert (refusal.value.counter, "Loket" in refusal.value.detail) == (None, False)
+            assert refusal.value.state in ("planned", state)
+        assert world.head().seq == before
+        world.cancel(guest)
+
+
+def test_a_number_that_is_over_elsewhere_names_no_counter_of_there(any_world, door):
+    world, guest = any_world, any_world.take(any_world.ktp, any_world.paspor)
+    disduk = Helper("person:9", world.plan.agencies["A"].id)
+    world.open(world.loket_1), world.open(world.loket_4)
+    world.serve(world.loket_1), world.serve(world.loket_4)
+
+    for helper, counter in ((disduk, None), (door.imigrasi, world.loket_4.id)):
+        with pytest.raises(WrongMoment) as refusal:
+            door.do(greeting.cancel, guest, helper=helper)
+        assert (refusal.value.state, refusal.value.counter) == ("done", counter)
+        assert ("Loket 4" in refusal.value.detail) == (counter is not None)
+
+
+def test_an_agency_gives_a_number_up_that_is_in_nobodys_hands_or_its_own(any_world, door):
+    world = any_world
+    world.open(world.loket_1)
+    missed, own = world.take(world.ktp, world.paspor), world.take(world.paspor, world.ktp)
+    world.call_next(world.loket_1)
+    world.miss(world.loket_1)
+
+    door.do(greeting.cancel, missed, helper=door.imigrasi)
+    door.do(greeting.cancel, own, helper=door.imigrasi)
+
+    assert [turn.state for turn in world.turns(missed)] == ["missed", "cancelled"]
+    assert [turn.state for turn in world.turns(own)] == ["cancelled", "cancelled"]
+
+
+def test_the_door_of_the_mall_gives_up_and_lets_out_whoever_waits_anywhere(any_world, door):
+    guest = any_world.take(any_world.ktp, any_world.paspor)
+
+    door.do(greeting.step_out, guest)
+    door.do(greeting.come_back, guest)
+    door.do(greeting.cancel, guest)
+
+    assert {turn.state for turn in any_world.turns(guest)} == {"cancelled"}
+
+
+def test_what_the_tablet_offers_is_what_may_be_done(any_world, door):
+    """Whoever helps is offered exactly the deeds that no wrong moment refuses."""
+    world = any_world
+    deeds = {
+        "step_out": greeting.step_out, "come_back": greeting.come_back,
+        "return": greeting.return_missed, "cancel": greeting.cancel,
+    }  # fmt: skip
+    world.open(world.loket_1), world.open(world.loket_4)
+    ways = [(), (world.call_next,), (world.call_next, world.start), (world.call_next, world.miss)]
+    for nth, helper in itertools.product(range(len(ways)), (door.everywhere, door.imigrasi)):
+        for name, deed in deeds.items():
+            guest = world.take(world.ktp, world.paspor)
+            for step in ways[nth]:
+                step(world.loket_1)
+            with world.db.reading() as session:
+                seen = ticket_of(session, world.plan, helper.agency_id, guest.id, world.time.now())
+            offered, done = name in seen["may"], True
+            try:
+                door.do(deed, guest, helper=helper)
+            except WrongMoment:
+                done = False
+
+            assert offered == done, f"{name} after {len(ways[nth])} steps, by {helper}"
+            _clear(world, guest)
+
+
+def _clear(world, guest):
+    """Nobody is at the desk and nobody waits, whatever became of the guest."""
+    for step in (world.start, world.finish):
+        with suppress(WrongMoment):
+            step(world.loket_1)
+    with suppress(WrongMoment):
+        world.cancel(guest)
 
 
 def test_what_happened_on_paper_costs_the_visitor_no_second_wait(any_world, time, door):

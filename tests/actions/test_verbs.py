@@ -236,6 +236,23 @@ def test_a_turn_kept_for_a_person_follows_them_to_their_counter(world):
     assert world.call_next(world.loket_3, tuti).label == moved.label
 
 
+def test_a_name_of_another_agencys_people_is_no_better_than_a_wrong_one(world):
+    serving(world)
+    world.officer("wayan", agency="B")
+    dewi = world.officer("dewi", agency="A")
+    world.open(world.loket_1, dewi, take_over=True)
+    refusals = []
+
+    for name in ("wayan", "nobody-at-all"):
+        with pytest.raises(Invalid) as refusal:
+            world.transfer(world.loket_1, "BA", dewi, person=name)
+        refusals.append(refusal.value.detail)
+
+    assert refusals[0] == refusals[1]
+    world.open(world.loket_1, world.budi, take_over=True)
+    assert world.transfer(world.loket_1, "BA", person="wayan").state == "transferred"
+
+
 def test_a_counter_that_does_not_serve_the_queue_cannot_be_meant(world):
     serving(world)
 

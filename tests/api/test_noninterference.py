@@ -15,6 +15,8 @@ DEEDS, LOOK_EVERY = 120, 20
 MOVING = ("seq", "at", "version")
 # What everybody may know of every agency: its lines and counters as the kiosks show them.
 PUBLIC = ("agencies", "queues", "services", "counters")
+# What is done for the visitor where they are. Needs, the class and further stops are the number's own.
+AT_HAND = ("step-out", "come-back", "return", "cancel")
 PAGES = {
     "officer_a": (
         "/desk/counters",
@@ -68,12 +70,19 @@ class Crowd:
         self.building, self.chance = building, random.Random(seed)
         self.objects = dict(building.objects["B"])
         self.tickets = [(self.objects["ticket"], self.objects["turn"])]
+        self.shared: list[int] = []
         self.done = 0
 
     def act(self) -> None:
-        deed = self.chance.choices((self.verb, self.take, self.help, self.tell, self.set), (10, 4, 3, 1, 1))[
-            0
-        ]
+        deeds = (
+            self.verb,
+            self.take,
+            self.help,
+            self.tell,
+            self.set,
+            *([self.help_shared] * bool(self.shared)),
+        )
+        deed = self.chance.choices(deeds, (10, 4, 3, 1, 1, 4)[: len(deeds)])[0]
         self.objects["ticket"], self.objects["turn"] = self.chance.choice(self.tickets)
         self.objects["parked"] = self.objects["missed"] = self.chance.choice(self.tickets)[1]
         self.done += deed() < 400
@@ -95,6 +104,14 @@ class Crowd:
         deed = self.chance.choice([each for each in STAFF_DEEDS if each != "stops"])
         return self.post("officer_b", f"/api/v1/staff/tickets/{{ticket}}/{deed}", STAFF_DEEDS[deed].body)
 
+    def help_shared(self) -> int:
+        """A visitor who is at agency A and comes to B later: B sees the number, and leaves it alone."""
+        deed = self.chance.choice(AT_HAND)
+        path = f"/api/v1/staff/tickets/{self.chance.choice(self.shared)}/{deed}"
+        answer = self.building.send(self.building.who["officer_b"], "POST", path, STAFF_DEEDS[deed].body)
+        assert "Loket" not in answer.text and '"counter"' not in answer.text
+        return answer.status_code
+
     def book(self) -> int:
         at = f"2026-11-23T{self.chance.randint(10, 14)}:00:00+07:00"
         return self.post("officer_b", "/api/v1/appointments", {"service": "B-01", "at": at})
@@ -114,9 +131,21 @@ class Crowd:
         return self.building.send(self.building.who[who], "POST", path, said).status_code
 
 
+def shared_tickets(building: Building) -> list[int]:
+    """Numbers that begin at agency A and go on to B: two that wait, one that is called."""
+    world, officer = building.world, building.world.officer("officer_a", agency="A")
+    free = world.loket_2
+    world.open(free, officer)
+    called = world.take(world.kk, world.paspor)
+    world.call_next(free, officer)
+    return [called.id, *(world.take(world.kk, world.paspor).id for _ in range(2))]
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_wild_day_in_one_agency_changes_nothing_for_another(building, seed):
-    crowd, before = Crowd(building, seed), read(building)
+    crowd = Crowd(building, seed)
+    crowd.shared = shared_tickets(building)
+    before = read(building)
     at_first = read(building, "officer_b", "B")
 
     for nth in range(1, DEEDS + 1):
