@@ -29,14 +29,18 @@ LAST_SERVICE = time(4, 0)
 UNFINISHED = tuple(state for state in LEFT_OVER if state != State.SERVING)
 
 
+def is_due(work: Work, row: dict[str, Any]) -> bool:
+    """Whether the log is still of an earlier day, or what yesterday left has not ended at 04:00."""
+    return _is_another(work, row) or _ends_yesterday(work, row["day_ended"])
+
+
 def roll(work: Work, row: dict[str, Any]) -> bool:
     """Bring the log to today; True when a new day was opened.
 
     The day never goes back. A clock that leapt ahead, or stands before this program was built, opens no
     day: `DayNotConfirmed`. What yesterday left expires; a turn being served may still finish until 04:00.
     """
-    today, opened = work.plan.day(work.now), row["day"]
-    another = opened is None or today > opened
+    today, another = work.plan.day(work.now), _is_another(work, row)
     if another:
         _refuse_strange_clock(row)
         _open_day(work, today)
@@ -44,9 +48,7 @@ def roll(work: Work, row: dict[str, Any]) -> bool:
         _expire(work, today - timedelta(days=1), (State.SERVING,))
         _forget_notes(work)
         _mark(work, day=today, day_ended=False)
-        row = {**row, "day_ended": False}
-    work.log.day = max(today, opened or today)
-    if not row["day_ended"] and work.now.astimezone(work.plan.timezone).time() >= LAST_SERVICE:
+    if _ends_yesterday(work, row["day_ended"] and not another):
         _end_yesterday(work, work.log.day)
     if another:
         miss_unclaimed(work)
@@ -69,6 +71,14 @@ def is_strange(session: Session, plan: Plan, now: datetime) -> bool:
     except DayNotConfirmed:
         return True
     return False
+
+
+def _is_another(work: Work, row: dict[str, Any]) -> bool:
+    return row["day"] is None or work.plan.day(work.now) > row["day"]
+
+
+def _ends_yesterday(work: Work, ended: bool) -> bool:
+    return not ended and work.now.astimezone(work.plan.timezone).time() >= LAST_SERVICE
 
 
 def _refuse_strange_clock(row: dict[str, Any]) -> None:

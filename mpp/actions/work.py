@@ -1,7 +1,7 @@
 """A writing action: the mall's lock, the service day, the intent, and the plan to act on."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -82,18 +82,36 @@ class Work:
 
 @contextmanager
 def writing(db: Database, mall_id: int, actor: str, wish: Wish | None = None) -> Iterator[Work]:
-    """Open the transaction of one action; a replayed wish changes nothing, not even the day."""
-    with db.transaction(mall_id, actor) as (session, log, row):
-        work = Work(session, log, plan(session, mall_id, row["plan_version"]), wish)
-        work.replayed = _first_answer(work.connection, wish) if wish else None
-        if work.replayed is None and days.roll(work, row):
-            session.execute(
-                delete(INTENT).where(INTENT.c.kept.is_(False), INTENT.c.at < clock.now() - KEPT_FOR)
-            )
+    """Open the transaction of one action; a replayed wish changes nothing, not even the day.
+
+    The day rolls in a transaction of its own before: it stays rolled when the action is refused.
+    """
+    with ExitStack() as opened:
+        work, row = _begin(opened, db, mall_id, actor, wish)
+        while work.replayed is None and days.is_due(work, row):
+            if days.roll(work, row):
+                _forget_intents(work)
+            opened.close()
+            work, row = _begin(opened, db, mall_id, actor, wish)
         try:
             yield work
         except WrongMoment as error:
             raise _at_its_counter(error, work.plan) from error
+
+
+def _begin(
+    opened: ExitStack, db: Database, mall_id: int, actor: str, wish: Wish | None
+) -> tuple[Work, dict[str, Any]]:
+    """A transaction, and the log's row as it was."""
+    session, log, row = opened.enter_context(db.transaction(mall_id, actor))
+    work = Work(session, log, plan(session, mall_id, row["plan_version"]), wish)
+    work.replayed = _first_answer(work.connection, wish) if wish else None
+    return work, row
+
+
+def _forget_intents(work: Work) -> None:
+    last = clock.now() - KEPT_FOR
+    work.session.execute(delete(INTENT).where(INTENT.c.kept.is_(False), INTENT.c.at < last))
 
 
 def _at_its_counter(error: WrongMoment, plan: Plan) -> WrongMoment:

@@ -4,7 +4,6 @@ It knows nothing of the house's code. Every verb looks first whether it may, and
 broken rule; only then it changes anything.
 """
 
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -66,29 +65,18 @@ class PlainMall:
 
     # Time, days, and whether a deed is possible at all.
     def attempt(self, clock, verb, *said, **more):
-        """Do one deed at this time on the clock; a refused one leaves everything as it was."""
+        """Do one deed at this time on the clock; a refused one changes nothing but the day."""
         now = max(clock, self.last or clock)
-        before = deepcopy(self.__dict__) if self._a_new_day(now) else None
         self._begin(now)
-        try:
-            answer = getattr(self, verb)(now, *said, **more)
-        except Refused:
-            if before is not None:
-                self.__dict__.update(before)
-            raise
+        answer = getattr(self, verb)(now, *said, **more)
         self.last = now
         return answer
-
-    def _a_new_day(self, now):
-        local = now.astimezone(WIB)
-        late = not self.day_ended and local.hour >= LAST_SERVICE
-        return self.day is None or local.date() > self.day or late
 
     def _begin(self, now):
         """What yesterday left expires; who is still served may finish until four in the morning."""
         local = now.astimezone(WIB)
         if self.day is None or local.date() > self.day:
-            self.day, self.day_ended = local.date(), False
+            self.day, self.day_ended, self.last = local.date(), False, now
             for turn in self.turns:
                 older = turn["day"] < self.day - timedelta(days=1)
                 if (
@@ -102,10 +90,12 @@ class PlainMall:
             for turn in self.turns:
                 if turn["day"] < self.day and turn["state"] == "serving":
                     self._to(turn, "expired", now)
+                    self.last = now
             for counter in self.counters.values():
                 yesterdays = counter["open"] and counter["opened"].astimezone(WIB).date() < self.day
                 if yesterdays and self.visitor(counter) is None:
                     counter.update(CLOSED)
+                    self.last = now
 
     # Visitors.
     def take(self, now, services, priority):

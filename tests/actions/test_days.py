@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import update
 
 from mpp.actions import days
+from mpp.actions.work import writing
 from mpp.domain.errors import CounterClosed, DayNotConfirmed, UnknownTicket, WrongMoment
 from mpp.domain.life import State
 from mpp.domain.log import MallLog
 from mpp.history import examine
+from mpp.queries.desks import desk as desk_of
 from tests.world import WIB, World
 
 
@@ -51,14 +53,67 @@ def test_the_first_deed_of_a_day_expires_what_yesterday_left(any_world, time):
     assert sound(any_world)
 
 
-def test_reading_or_a_refusal_opens_no_day(world, time):
-    world.take(world.ktp)
+def test_a_refused_deed_opens_the_day_and_changes_nothing_else(any_world, time):
+    left = any_world.take(any_world.ktp)
     time.until(9, days=1)
 
-    with pytest.raises(CounterClosed):
-        world.call_next(world.loket_1)
+    for _ in range(2):
+        with pytest.raises(CounterClosed):
+            any_world.call_next(any_world.loket_1)
 
-    assert world.head().day.isoformat() == "2026-11-23"
+    assert any_world.head().day.isoformat() == "2026-11-24"
+    assert any_world.turn(left).state == State.EXPIRED
+    assert [each.event for each in any_world.events()[-2:]] == ["day_opened", "turn_expired"]
+    assert sound(any_world)
+
+
+def test_a_refused_deed_after_four_ends_yesterday_for_every_screen(any_world, time):
+    """Who was served over the night is gone for good, also when the first deed of the morning is theirs."""
+    forgotten = any_world.take(any_world.ktp)
+    any_world.open(any_world.loket_1)
+    any_world.call_next(any_world.loket_1)
+    any_world.start(any_world.loket_1)
+    time.until(1, days=1)
+    any_world.open(any_world.loket_4)
+    time.until(6)
+
+    with pytest.raises(CounterClosed):
+        any_world.finish(any_world.loket_1)
+
+    assert any_world.turn(forgotten).state == State.EXPIRED
+    with any_world.db.reading() as session:
+        here = desk_of(session, any_world.plan, any_world.loket_1.id, any_world.head().day, time.now(), 0)
+    assert (here["counter"]["open"], here["turn"]) == (False, None)
+    assert sound(any_world)
+
+
+def test_the_first_deed_of_a_day_answers_once_and_alike_when_it_is_repeated(any_world, time):
+    any_world.take(any_world.ktp)
+    time.until(9, days=1)
+
+    first = any_world.take(any_world.ktp, key="the first of the day")
+    length = any_world.head().seq
+    again = any_world.take(any_world.ktp, key="the first of the day")
+
+    assert (first, any_world.head().seq) == (again, length)
+    time.until(9, days=1)
+    assert any_world.take(any_world.ktp, key="the first of the day") == first
+    assert any_world.head().seq == length
+    assert sound(any_world)
+
+
+def test_a_deed_that_breaks_off_after_the_day_was_opened_opens_it_once(any_world, time):
+    any_world.take(any_world.ktp)
+    time.until(9, days=1)
+
+    with pytest.raises(KeyboardInterrupt), writing(any_world.db, any_world.mall_id, "console"):
+        raise KeyboardInterrupt
+    any_world.take(any_world.ktp)
+
+    opened = [each.day.isoformat() for each in any_world.events("day_opened")]
+    assert opened == ["2026-11-23", "2026-11-24"]
+    assert len(any_world.events("turn_expired")) == 1
+    assert sound(any_world)
 
 
 def test_the_day_is_the_malls_own_and_not_that_of_utc(world, time):
