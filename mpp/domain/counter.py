@@ -16,7 +16,7 @@ class Counter(Base):
     """A desk of an agency. While it is open, one person holds it; the active turn belongs to the desk.
 
     An open counter that nobody holds was handed over and waits for the next officer. `undo_turn_id` is the
-    turn whose finish or miss was the last thing that happened here.
+    turn whose finish or miss was the last thing that its holder did here.
     """
 
     __tablename__ = "counter"
@@ -51,7 +51,7 @@ class Counter(Base):
         if self.open and self.holder_id not in (None, person_id):
             if not take_over:
                 raise CounterHeld(reason="take_over")
-            was, self.holder_id = self.holder_id, person_id
+            was, self.holder_id, self.undo_turn_id = self.holder_id, person_id, None
             self._record("counter_taken_over", self.state, plan, log, from_holder=f"person:{was}")
             return
         if self.state == "open" and self.holder_id == person_id:
@@ -75,7 +75,7 @@ class Counter(Base):
 
     def hand_over(self, plan: CounterPlan, log: Log) -> None:
         """Stand up for the next officer: the counter stays open, and whoever is at it stays."""
-        self.holder_id = None
+        self.holder_id = self.undo_turn_id = None
         self._record("counter_handed_over", self.state, plan, log)
 
     def close(self, plan: CounterPlan, log: Log, reason: str | None, busy: bool) -> None:

@@ -91,12 +91,12 @@ def _pause_counter(hall: Hall, entry: Entry) -> None:
 
 def _take_counter_over(hall: Hall, entry: Entry) -> None:
     if (place := hall.counters.get(entry.counter or 0)) is not None:
-        place.holder = entry.actor
+        place.holder, place.undo = entry.actor, None
 
 
 def _hand_counter_over(hall: Hall, entry: Entry) -> None:
     if (place := hall.counters.get(entry.counter or 0)) is not None:
-        place.holder = None
+        place.holder = place.undo = None
 
 
 def _close_counter(hall: Hall, entry: Entry) -> None:

@@ -29,7 +29,7 @@ class QueueLife:
 class CounterLife:
     """A counter's logged settings, whether it is open, who holds it, and the turn that is at it.
 
-    `undo` is the turn whose finish or miss was the last thing that happened there.
+    `undo` is the turn whose finish or miss was the last thing that its holder did there.
     """
 
     agency: str | None

@@ -151,7 +151,7 @@ class PlainMall:
         if counter["open"] and counter["holder"] not in (None, officer):
             if not take_over:
                 raise Refused("counter_held")
-            counter["holder"] = officer
+            counter.update(holder=officer, undo=None)
         elif not (counter["open"] and counter["holder"] == officer and not counter["paused"]):
             counter.update(opened=counter["opened"] or now, open=True, holder=officer, paused=False)
         return self.visitor(counter)
@@ -170,7 +170,7 @@ class PlainMall:
 
     def hand_over(self, now, counter, officer):
         self._holds(counter, officer)
-        counter["holder"] = None
+        counter.update(holder=None, undo=None)
         return self.visitor(counter)
 
     # What an officer does for visitors.
