@@ -92,20 +92,6 @@ def go_on(work: Work, ended: Turn, chosen: Turn | None = None) -> Turn | None:
     return following
 
 
-def following(work: Work, ended: Turn) -> Turn | None:
-    """The stop that entered its line when this one ended, by the log's count: times may be equal."""
-    return work.session.scalar(
-        select(Turn)
-        .where(
-            Turn.ticket_id == ended.ticket_id,
-            Turn.joined_seq > ended.joined_seq,
-            Turn.state != State.PLANNED.value,
-        )
-        .order_by(Turn.joined_seq)
-        .limit(1)
-    )
-
-
 def enter(
     work: Work,
     turn: Turn,

@@ -1,7 +1,6 @@
 """What becomes of a visitor at the counter: finished, parked, resumed, sent on, corrected, undone."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -14,12 +13,13 @@ from mpp.actions.tickets import open_or_refuse
 from mpp.actions.work import Wish
 from mpp.db import Database
 from mpp.domain.errors import Invalid, NothingToUndo, NotServedHere, UnknownCounter
-from mpp.domain.life import ACTIVE, State
+from mpp.domain.life import ACTIVE
 from mpp.domain.order import Place
 from mpp.domain.people import Person
 from mpp.domain.plan import Plan, QueuePlan, ServicePlan
 from mpp.domain.ticket import Ticket
 from mpp.domain.turn import Turn
+from mpp.queries.undo import Undoable, moved_on, undoable
 
 
 def finish(
@@ -190,14 +190,13 @@ def serve(
 def undo(db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish) -> dict[str, Any]:
     """Take back the finish or the miss that was the last thing at this counter, for some seconds.
 
-    Raises `NothingToUndo` once the time is over, or the counter or the ticket's next turn has moved on.
+    Raises `NothingToUndo` once the time is over, or the counter or the ticket has moved on; where the visitor
+    is elsewhere by now it names the state and the counter.
     """
 
     def deed(desk: Desk) -> Turn:
-        turn = _undoable(desk)
-        joined = journeys.following(desk.work, turn) if turn.state == State.DONE else None
-        if joined is not None and not _still_untouched(joined):
-            raise NothingToUndo("Giliran berikutnya dari nomor ini sudah berjalan.")
+        last = _last(desk)
+        turn, joined = last.turn, last.joined
         planned = (turn.outcome or {}).get("planned", ())
         turn.undo(desk.queue(turn), desk.place, desk.work.log)
         if joined is not None:
@@ -211,20 +210,15 @@ def undo(db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish
     return perform(db, plan, officer, counter_id, wish, deed)
 
 
-def _undoable(desk: Desk) -> Turn:
-    work, number = desk.work, desk.counter.undo_turn_id
-    turn = work.session.get(Turn, number) if number is not None else None
-    if turn is None or turn.state not in (State.DONE, State.MISSED) or turn.counter_id != desk.counter.id:
-        raise NothingToUndo
-    if work.now - turn.state_since > timedelta(seconds=work.plan.how.undo_seconds):
-        raise NothingToUndo("Waktu untuk mengurungkan sudah lewat.")
-    if desk.turn() is not None or turn.day != work.log.day:
-        raise NothingToUndo
-    return turn
-
-
-def _still_untouched(turn: Turn) -> bool:
-    return turn.state == State.WAITING and turn.calls == 0 and turn.outs == 0
+def _last(desk: Desk) -> Undoable:
+    """What may be undone here; else where the visitor of the last finish or miss is by now."""
+    session, plan, counter, day = desk.work.session, desk.work.plan, desk.counter, desk.work.log.day
+    try:
+        return undoable(session, plan, counter, desk.turn(), day, desk.work.now)
+    except NothingToUndo:
+        if counter.undo_turn_id is not None:
+            raise
+        raise moved_on(session, plan, counter, day) from None
 
 
 def _onward(desk: Desk, ticket: Ticket, ending: Turn, codes: Sequence[str]) -> list[ServicePlan]:

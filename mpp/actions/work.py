@@ -16,7 +16,7 @@ from mpp.actions import days
 from mpp.closing import later
 from mpp.db import Database
 from mpp.domain.base import table
-from mpp.domain.errors import IntentReused, WrongMoment
+from mpp.domain.errors import IntentReused, NothingToUndo, WrongMoment
 from mpp.domain.log import Log, canonical
 from mpp.domain.people import Intent
 from mpp.domain.plan import Plan
@@ -95,7 +95,7 @@ def writing(db: Database, mall_id: int, actor: str, wish: Wish | None = None) ->
             work, row = _begin(opened, db, mall_id, actor, wish)
         try:
             yield work
-        except WrongMoment as error:
+        except (WrongMoment, NothingToUndo) as error:
             raise _at_its_counter(error, work.plan) from error
 
 
@@ -114,12 +114,12 @@ def _forget_intents(work: Work) -> None:
     work.session.execute(delete(INTENT).where(INTENT.c.kept.is_(False), INTENT.c.at < last))
 
 
-def _at_its_counter(error: WrongMoment, plan: Plan) -> WrongMoment:
+def _at_its_counter(error: WrongMoment | NothingToUndo, plan: Plan) -> WrongMoment | NothingToUndo:
     """Say to whoever lost a race at which desk the turn is."""
     if error.counter is None or (place := plan.counters.get(error.counter)) is None:
         return error
     words = f"{error.detail.removesuffix('.')} di {place.name}."
-    return WrongMoment(words, state=error.state, counter=error.counter)
+    return type(error)(words, state=error.state, counter=error.counter)
 
 
 def _first_answer(connection: Connection, wish: Wish) -> dict[str, Any] | None:

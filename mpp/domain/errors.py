@@ -170,6 +170,8 @@ class WrongMoment(RuleBroken):
 
 
 class NothingToUndo(RuleBroken):
+    """Names the state in which the turn is, and the counter where, when it has moved on."""
+
     message = "Tidak ada yang dapat diurungkan lagi."
 
 

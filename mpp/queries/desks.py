@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from mpp.domain.appointment import Appointment, Booked
 from mpp.domain.base import table
 from mpp.domain.counter import Counter
+from mpp.domain.errors import NothingToUndo
 from mpp.domain.life import ACTIVE, SPENT_IN, State
 from mpp.domain.log import Event
 from mpp.domain.note import Note
@@ -18,6 +19,7 @@ from mpp.domain.ticket import Ticket
 from mpp.domain.turn import Turn
 from mpp.queries.counters import pause_row
 from mpp.queries.order import caller, calls_of, staffed
+from mpp.queries.undo import undoable
 from mpp.queries.way import on_the_way
 
 APPOINTMENT, EVENT = table(Appointment), table(Event)
@@ -50,7 +52,7 @@ def desk(session: Session, plan: Plan, counter_id: int, day: date, now: datetime
     rows = {turn.id: turn_row(plan, turn, now) for turn in turns.values()}
     return {
         "turn": current_row(session, plan, current, now) if current else None,
-        "counter": {**counter_row(plan, counter), "undo": _undo(session, plan, counter, now)},
+        "counter": {**counter_row(plan, counter), "undo": _undo(session, plan, counter, current, day, now)},
         "queues": [{"code": queue.code, "name": queue.name} for queue in place.queues],
         "line": [rows[each] for each in [*coming, *others]][:LONGEST_LINE],
         "next": coming[0] if coming else None,
@@ -227,16 +229,16 @@ def _seen(queue: QueuePlan, turn: Turn) -> Waiting:
     )
 
 
-def _undo(session: Session, plan: Plan, counter: Counter, now: datetime) -> dict[str, Any] | None:
+def _undo(
+    session: Session, plan: Plan, counter: Counter, current: Turn | None, day: date, now: datetime
+) -> dict[str, Any] | None:
     """What "undo" would take back, and until when."""
-    turn = session.get(Turn, counter.undo_turn_id) if counter.undo_turn_id is not None else None
-    if turn is None or turn.state not in (State.DONE, State.MISSED):
+    try:
+        last = undoable(session, plan, counter, current, day, now)
+    except NothingToUndo:
         return None
-    until = turn.state_since + timedelta(seconds=plan.how.undo_seconds)
-    if now > until:
-        return None
-    verb = "finish" if turn.state == State.DONE else "miss"
-    return {"turn": turn.id, "label": turn.label, "verb": verb, "until": _local(plan, until)}
+    verb = "finish" if last.turn.state == State.DONE else "miss"
+    return {"turn": last.turn.id, "label": last.turn.label, "verb": verb, "until": _local(plan, last.until)}
 
 
 def _notes(session: Session, plan: Plan, ticket_id: int, queue: QueuePlan) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from mpp.actions import stepping
 from mpp.domain.errors import (
     CounterBusy,
     CounterHeld,
@@ -27,6 +28,8 @@ from mpp.domain.note import Note, note_seal
 from mpp.domain.order import Place
 from mpp.domain.people import Right
 from mpp.history import examine
+from mpp.queries.desks import desk as desk_of
+from mpp.queries.head import head
 
 
 @pytest.fixture(autouse=True)
@@ -408,6 +411,108 @@ def test_a_missed_visitor_who_returned_is_not_undone(world):
 
     with pytest.raises(NothingToUndo):
         world.undo(world.loket_1)
+
+
+def test_whoever_undoes_too_late_hears_where_the_visitor_is(any_world):
+    world = any_world
+    late = world.take(world.ktp)
+    world.open(world.loket_1), world.open(world.loket_2, world.sari)
+    world.call_next(world.loket_1)
+    world.miss(world.loket_1)
+    world.return_missed(world.loket_2, late.turn, world.sari)
+    seen = []
+
+    for move in (None, world.call_next, world.start, world.finish):
+        if move is not None:
+            move(world.loket_2, world.sari)
+        with pytest.raises(NothingToUndo) as refusal:
+            world.undo(world.loket_1)
+        seen.append((refusal.value.state, refusal.value.counter, refusal.value.detail))
+
+    two = world.loket_2.id
+    assert seen == [
+        ("waiting", None, f"{late.label} sedang menunggu."),
+        ("called", two, f"{late.label} sedang dipanggil di Loket 2."),
+        ("serving", two, f"{late.label} sedang dilayani di Loket 2."),
+        ("done", two, f"{late.label} sudah selesai di Loket 2."),
+    ]
+
+
+@pytest.mark.parametrize("verb", ["finish", "miss"])
+def test_what_one_officer_did_no_other_undoes(any_world, verb):
+    world = any_world
+    world.take(world.ktp), world.take(world.ktp)
+    world.open(world.loket_1)
+    for change in ("taken over", "handed over"):
+        world.call_next(world.loket_1)
+        if verb == "finish":
+            world.start(world.loket_1)
+        (world.finish if verb == "finish" else world.miss)(world.loket_1)
+        if change == "handed over":
+            world.hand_over(world.loket_1)
+        world.open(world.loket_1, world.sari, take_over=True)
+
+        with pytest.raises(NothingToUndo):
+            world.undo(world.loket_1, world.sari)
+        world.open(world.loket_1, take_over=True)
+        with pytest.raises(NothingToUndo):
+            world.undo(world.loket_1)
+
+
+def offered(world, time):
+    """What the desk of Loket 1 offers to undo."""
+    with world.db.reading() as session:
+        _, day = head(session, world.plan, time.now())
+        shown = desk_of(session, world.plan, world.loket_1.id, day, time.now(), 0)
+    return shown["counter"]["undo"]
+
+
+@pytest.mark.parametrize(
+    "then, possible",
+    [
+        ("nothing", True),
+        ("the last moment", True),
+        ("too late", False),
+        ("the next stop is called", False),
+        ("the next stop goes out", False),
+        ("midnight", False),
+        ("the counter is paused", False),
+        ("the counter is taken over", False),
+        ("the next visitor", False),
+    ],
+)
+def test_the_desk_offers_to_undo_what_may_be_undone(world, time, then, possible):
+    guest, _ = world.take(world.ktp, world.paspor), world.take(world.ktp)
+    world.open(world.loket_1), world.open(world.loket_4, world.sari)
+    world.call_next(world.loket_1)
+    world.start(world.loket_1)
+    if then == "midnight":
+        time.until(23, 59)
+        time.forward(seconds=58)
+    world.finish(world.loket_1)
+    actor = f"ticket:{guest.id}"
+    going_out = (world.db, world.plan, actor, guest.id, world.wish(actor))
+    deeds = {
+        "the last moment": lambda: time.forward(seconds=10),
+        "too late": lambda: time.forward(seconds=10.1),
+        "the next stop is called": lambda: world.call_next(world.loket_4, world.sari),
+        "the next stop goes out": lambda: stepping.step_out(*going_out),
+        "midnight": lambda: time.forward(seconds=4),
+        "the counter is paused": lambda: world.pause(world.loket_1),
+        "the counter is taken over": lambda: world.open(world.loket_1, world.sari, take_over=True),
+        "the next visitor": lambda: world.call_next(world.loket_1),
+    }
+    deeds.get(then, lambda: None)()
+
+    seen = offered(world, time)
+
+    assert (seen is not None) == possible
+    by = world.sari if then == "the counter is taken over" else world.budi
+    if possible:
+        assert world.undo(world.loket_1, by).state == "serving"
+    else:
+        with pytest.raises(NothingToUndo):
+            world.undo(world.loket_1, by)
 
 
 def test_nothing_is_undone_twice(world):
