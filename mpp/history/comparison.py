@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from mpp.domain.base import table
 from mpp.domain.log import IDS_PER_MALL
-from mpp.domain.mall import Agency, Queue, Service, Zone
+from mpp.domain.mall import Agency, PriorityClass, Queue, Service, Zone
 from mpp.history.replay import Replay
 
 IDS_AT_ONCE, ROWS_AT_ONCE = 500, 2_000
@@ -25,6 +25,7 @@ class Comparison:
         self.mall_id = replay.hall.mall_id
         nouns = {"queue": Queue, "service": Service, "agency": Agency, "zone": Zone}
         self.ids = {name: self._ids_by_code(table(noun)) for name, noun in nouns.items()}
+        self.with_priority = {row.code for row in self.own(table(PriorityClass)) if row.priority}
 
     @property
     def last(self) -> int:

@@ -35,7 +35,9 @@ def begin(hall: Hall, entry: Entry) -> None:
         matters=entry.facts.get("matters"),
     )
     hall.turns[turn.id] = turn
-    hall.tickets[turn.ticket_id].turns.append(turn.id)
+    ticket = hall.tickets[turn.ticket_id]
+    ticket.priority = ticket.priority if ticket.turns else turn.priority
+    ticket.turns.append(turn.id)
     hall.give("turn", turn.id)
     hall.claimed[turn.queue][State.PLANNED] += 1
 
@@ -167,6 +169,8 @@ def _corrected(hall: Hall, turn: TurnLife, entry: Entry) -> None:
 
 def _priority_set(hall: Hall, turn: TurnLife, entry: Entry) -> None:
     turn.priority, turn.order_key = entry.facts["priority"], entry.facts["order_key"]
+    if (ticket := hall.tickets.get(turn.ticket_id)) is not None:
+        ticket.priority = turn.priority
 
 
 def _stepped_out(hall: Hall, turn: TurnLife, entry: Entry) -> None:

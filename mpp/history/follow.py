@@ -51,7 +51,7 @@ def _note(hall: Hall, entry: Entry) -> None:
     number, seal = entry.facts.get("note"), entry.facts.get("note_seal")
     if number is None or seal is None:
         return
-    note = NoteLife(number, entry.ticket or 0, seal, entry.at, entry.actor, entry.seq)
+    note = NoteLife(number, entry.ticket or 0, entry.agency, seal, entry.at, entry.actor, entry.seq)
     hall.notes.setdefault(number, note)
     hall.give("note", number)
 
@@ -72,6 +72,7 @@ def _set_counter(hall: Hall, entry: Entry) -> None:
 
 
 def _open_day(hall: Hall, entry: Entry) -> None:
+    hall.mornings.add(entry.at)
     hall.opened = max(hall.opened or entry.day, entry.day)
     hall.yesterdays = {turn.id for turn in hall.turns.values() if not turn.over and turn.day < entry.day}
 

@@ -65,6 +65,7 @@ class Hall:
     series: dict[tuple[str, date, str], SeriesDay] = field(default_factory=dict)
     tickets: dict[int, TicketLife] = field(default_factory=dict)
     turns: dict[int, TurnLife] = field(default_factory=dict)
+    mornings: set[datetime] = field(default_factory=set)
     yesterdays: set[int] = field(default_factory=set)
     slips: Slips = field(default_factory=Slips)
     notices: dict[int, NoticeLife] = field(default_factory=dict)

@@ -59,7 +59,10 @@ class CounterLife:
 
 @dataclass(slots=True)
 class TicketLife:
-    """A number given, with its turns; `head` is the hash of the entry after it, with its first turn."""
+    """A number given, with its turns; `head` is the hash of the entry after it, with its first turn.
+
+    `priority` is that of the number itself: of its first turn, until staff set it right.
+    """
 
     id: int
     label: str
@@ -73,6 +76,7 @@ class TicketLife:
     seq: int
     head: bytes = b""
     needs_marked: bool = False
+    priority: bool = False
     turns: list[int] = field(default_factory=list)
 
 
@@ -179,6 +183,7 @@ class NoteLife:
 
     id: int
     ticket_id: int
+    agency: str | None
     seal: str
     made_at: datetime
     made_by: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -10,20 +11,23 @@ from sqlalchemy import select
 from mpp.domain.appointment import Appointment
 from mpp.domain.base import table
 from mpp.domain.counter import Counter
-from mpp.domain.mall import CounterQueue, Queue
+from mpp.domain.mall import CounterQueue, Mall, Queue
 from mpp.domain.note import Note, note_seal
 from mpp.domain.notice import Notice
 from mpp.domain.people import Person
+from mpp.domain.rules import Rules
 from mpp.domain.turn import Turn
 from mpp.history.comparison import Comparison, unlike
 from mpp.history.lives import AppointmentLife, CounterLife, NoteLife, NoticeLife
 
 QUEUE, COUNTER, COUNTER_QUEUE = table(Queue), table(Counter), table(CounterQueue)
+MALL = table(Mall)
 NOTICE, NOTE, APPOINTMENT, PERSON = table(Notice), table(Note), table(Appointment), table(Person)
 TURN = table(Turn)
 COUNTER_FACTS = ("open", "opened_at", "holder_id", "paused_at", "paused_until", "pause_reason")
 SETTINGS = ("picks", "prefers_priority")
 NOTICE_FACTS = ("kind", "reason", "until", "raised_at", "raised_by", "ended_at")
+NOTE_FACTS = ("ticket_id", "made_at", "made_by")
 APPOINTMENT_FACTS = ("state", "state_since", "booked_by", "ticket_id")
 
 
@@ -63,6 +67,7 @@ class Surroundings(Comparison):
                 continue
             wrong = unlike(row, place, COUNTER_FACTS)
             wrong += ["undo_turn_id"] * self._undo_differs(row, place)
+            wrong += ["agency_id"] * (row.agency_id != self.ids["agency"].get(place.agency or ""))
             self.differs("counter_differs", row.name, self.last, wrong)
             other = unlike(row, place, SETTINGS) + ["queues"] * (served.get(row.id, []) != place.queues)
             self.differs("setting_differs", row.name, self.last, other)
@@ -101,18 +106,32 @@ class Surroundings(Comparison):
         self.differs("notice_differs", f"Pemberitahuan {row.id}", notice.seq, wrong)
 
     def _note(self, row: Any, note: NoteLife | None) -> None:
-        """A text that is there fits its seal; what was erased has left neither text nor salt."""
+        """A text that is there fits its seal; what was erased has left neither text nor salt.
+
+        By itself a note is erased with a new day, and not before its time is over.
+        """
         if note is None:
             self.add("note_stray", self.last, f"Tabel memuat catatan {row.id} yang tidak ada di log.")
             return
-        wrong = unlike(row, note, ("ticket_id", "made_at", "made_by"))
+        wrong = unlike(row, note, NOTE_FACTS)
+        wrong += ["agency_id"] * (row.agency_id != self.ids["agency"].get(note.agency or ""))
         erased = row.erased_at is not None
-        wrong += ["erased_at"] * (note.erased and not erased)
+        wrong += ["erased_at"] * (not erased if note.erased else erased and not self._forgotten(row))
         if erased:
             wrong += ["text"] * (row.text is not None or row.salt is not None)
         else:
             wrong += ["text"] * (note_seal(bytes(row.salt or b""), row.text or "") != note.seal)
         self.differs("note_differs", f"Catatan {row.id}", note.seq, wrong)
+
+    def _forgotten(self, row: Any) -> bool:
+        """Whether a note was erased when the first day began after its time."""
+        return row.erased_at in self.hall.mornings and row.erased_at - row.made_at > self._kept
+
+    @cached_property
+    def _kept(self) -> timedelta:
+        """For how long the mall keeps a note; its file has said so once."""
+        said = self.session.scalars(select(MALL.c.rules).where(MALL.c.id == self.mall_id)).one()
+        return timedelta(days=Rules.of(said).notes_kept_days)
 
     def _arrived(self) -> dict[int, datetime]:
         """When the visitors of bookings count as having come, by ticket."""

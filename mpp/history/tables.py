@@ -67,6 +67,7 @@ class Tables(Comparison):
         wrong += ["mall_id"] * (row.mall_id != self.mall_id)
         wrong += ["queue_id"] * (row.queue_id != self.ids["queue"].get(ticket.queue))
         wrong += ["head"] * (bool(ticket.head) and row.head != ticket.head.hex()[:6])
+        wrong += ["priority_code"] * ((row.priority_code in self.with_priority) != ticket.priority)
         wrong += ["needs"] * (bool(row.needs) and not ticket.needs_marked)
         self.differs("ticket_differs", f"Nomor {ticket.label}", ticket.seq, wrong)
 

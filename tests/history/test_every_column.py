@@ -1,5 +1,6 @@
 """Whatever column of a table is changed behind the log's back, the checker sees it."""
 
+import itertools
 import shutil
 from datetime import timedelta
 
@@ -15,19 +16,21 @@ from mpp.domain.people import Person
 from mpp.domain.ticket import Slip, Ticket
 from mpp.domain.turn import Turn
 from mpp.history import examine
-from mpp.history.surroundings import APPOINTMENT_FACTS, COUNTER_FACTS, NOTICE_FACTS, SETTINGS
+from mpp.history.surroundings import APPOINTMENT_FACTS, COUNTER_FACTS, NOTE_FACTS, NOTICE_FACTS, SETTINGS
 from mpp.history.tables import TICKET_FACTS, TURN_FACTS
 from tests.world import MONDAY_MORNING, World
 
 TICKET, TURN, SLIP, COUNTER = table(Ticket), table(Turn), table(Slip), table(Counter)
 NOTICE, NOTE, APPOINTMENT, PERSON = table(Notice), table(Note), table(Appointment), table(Person)
 
-# What no entry of the log tells: who looks after the row itself, and what is told to nobody.
+# What no entry of the log tells: who looks after the row itself, and what is told to nobody. A counter's zone
+# is not told: an entry names the zones of its line and of its counter together, and not which is whose.
 UNTOLD = {
     TURN: {"id", "mall_id", "queue_id", "service_id", "call_seq"},
     TICKET: {"id", "mall_id", "queue_id", "priority_code", "language", "token_hash", "head", "needs"},
     COUNTER: {"id", "mall_id", "agency_id", "zone_id", "name", "position", "undo_turn_id"},
     NOTICE: {"id", "mall_id", "agency_id", "zone_id"},
+    NOTE: {"id", "mall_id", "agency_id", "text", "salt", "erased_at"},
     APPOINTMENT: {"id", "mall_id", "queue_id", "service_id", "day", "slot_at", "code", "token_hash"},
 }
 COMPARED = {
@@ -35,6 +38,7 @@ COMPARED = {
     TICKET: TICKET_FACTS,
     COUNTER: (*COUNTER_FACTS, *SETTINGS),
     NOTICE: NOTICE_FACTS,
+    NOTE: NOTE_FACTS,
     APPOINTMENT: APPOINTMENT_FACTS,
 }
 CODES = {
@@ -42,6 +46,7 @@ CODES = {
     TICKET: "ticket_differs",
     COUNTER: "counter_differs",
     NOTICE: "notice_differs",
+    NOTE: "note_differs",
     APPOINTMENT: "booking_differs",
 }
 
@@ -51,6 +56,7 @@ def full_day(full_room, tmp_path, time):
     """The small mall after a day with every verb, with its tables."""
     file = shutil.copy(full_room / "mpp.sqlite3", tmp_path)
     small = World(f"sqlite:///{file}", tmp_path, time)
+    small._keys = itertools.count(1_000_000)  # the day's own wishes are in the file
     yield small
     small.end()
 
@@ -92,7 +98,17 @@ def test_a_column_that_was_changed_is_found_out(full_day, rows, column):
         ("turn_differs", update(TURN).where(TURN.c.id == 5).values(call_seq=1)),
         ("turn_differs", update(TURN).where(TURN.c.id == 5).values(service_id=2)),
         ("ticket_differs", update(TICKET).where(TICKET.c.id == 5).values(needs=["kursi_roda"])),
+        ("ticket_differs", update(TICKET).where(TICKET.c.id == 2).values(priority_code="LANSIA")),
+        (
+            "ticket_differs",
+            update(TICKET).where(TICKET.c.priority_code == "LANSIA").values(priority_code=None),
+        ),
+        (
+            "ticket_differs",
+            update(TICKET).where(TICKET.c.priority_code == "LANSIA").values(priority_code="UMUM"),
+        ),
         ("counter_differs", update(COUNTER).where(COUNTER.c.id == 2).values(undo_turn_id=5)),
+        ("counter_differs", update(COUNTER).where(COUNTER.c.id == 2).values(agency_id=2)),
         ("notice_differs", update(NOTICE).where(NOTICE.c.kind == "emergency").values(zone_id=1)),
         ("notice_differs", update(NOTICE).where(NOTICE.c.kind == "disturbance").values(agency_id=2)),
         ("notice_missing", delete(NOTICE).where(NOTICE.c.id == 1)),
@@ -109,6 +125,7 @@ def test_a_column_that_was_changed_is_found_out(full_day, rows, column):
         ("note_differs", update(NOTE).where(NOTE.c.id == 1).values(text="sudah lunas")),
         ("note_differs", update(NOTE).where(NOTE.c.id == 1).values(text=None)),
         ("note_differs", update(NOTE).where(NOTE.c.id == 1).values(ticket_id=2)),
+        ("note_differs", update(NOTE).where(NOTE.c.id == 1).values(agency_id=2)),
         ("note_differs", update(NOTE).where(NOTE.c.id == 3).values(erased_at=None)),
         ("note_missing", delete(NOTE).where(NOTE.c.id == 1)),
         ("note_stray", update(NOTE).where(NOTE.c.id == 1).values(id=77)),
@@ -125,6 +142,40 @@ def test_an_erased_note_whose_text_came_back_is_found_out(full_day):
     spoil(full_day, update(NOTE).where(NOTE.c.id == 3).values(text="menunggu salinan", salt=salt))
 
     assert "note_differs" in found(full_day)
+
+
+@pytest.mark.parametrize("hours", [1, 23, 30])
+def test_a_note_that_somebody_erased_by_hand_is_found_out(full_day, time, hours):
+    """Whenever it is said to have been erased: no entry tells of it, and no day began then."""
+    gone = {"text": None, "salt": None, "erased_at": MONDAY_MORNING + timedelta(hours=hours)}
+    spoil(full_day, update(NOTE).where(NOTE.c.id == 1).values(gone))
+    assert "note_differs" in found(full_day)
+
+    time.until(9, days=1)
+    full_day.take(full_day.ktp)
+
+    assert "note_differs" in found(full_day)
+
+
+def test_a_note_that_was_erased_too_early_with_a_new_day_is_found_out(full_day, time):
+    time.until(0, 5, days=1)
+    full_day.serve_without_number(full_day.loket_1, full_day.ktp)
+    gone = {"text": None, "salt": None, "erased_at": full_day.events("day_opened")[-1].at}
+    assert "note_differs" not in found(full_day)
+
+    spoil(full_day, update(NOTE).where(NOTE.c.id == 1).values(gone))
+
+    assert "note_differs" in found(full_day)
+
+
+def test_notes_that_their_time_erased_are_sound(full_day, time):
+    for _ in range(3):
+        time.until(9, days=1)
+        full_day.take(full_day.ktp)
+
+    with full_day.db.reading() as session:
+        assert session.scalars(select(NOTE.c.text).where(NOTE.c.text.is_not(None))).all() == []
+    assert found(full_day) == set()
 
 
 def test_a_note_that_fits_its_own_new_salt_does_not_fit_the_log(full_day):
