@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from mpp.domain.base import table
 from mpp.domain.counter import Counter
 from mpp.domain.errors import NothingToUndo
-from mpp.domain.life import OVER, STATE_WORDS, State, Verb
+from mpp.domain.life import State, Verb
 from mpp.domain.log import Event
 from mpp.domain.plan import Plan
 from mpp.domain.turn import Turn
@@ -42,9 +42,15 @@ def undoable(
     if current is not None or turn.day != day:
         raise NothingToUndo
     joined = _joined_by(session, turn) if turn.state == State.DONE else None
-    if joined is not None and (joined.state != State.WAITING or joined.calls or joined.outs):
+    if joined is not None and not _untouched(joined, turn):
         raise NothingToUndo("Giliran berikutnya dari nomor ini sudah berjalan.")
     return Undoable(turn, until, joined)
+
+
+def _untouched(joined: Turn, ended: Turn) -> bool:
+    """Whether nothing has happened to the next stop: no call, no going out, no other class."""
+    happened = joined.calls or joined.outs or joined.priority != ended.priority
+    return joined.state == State.WAITING and not happened
 
 
 def moved_on(session: Session, plan: Plan, counter: Counter, day: date) -> NothingToUndo:
@@ -60,8 +66,8 @@ def moved_on(session: Session, plan: Plan, counter: Counter, day: date) -> Nothi
     turn = session.get(Turn, last.turn_id) if last is not None else None
     if turn is None or last is None or (turn.state, turn.counter_id) == (last.to_state, counter.id):
         return NothingToUndo()
-    words = f"{turn.label} {'sudah' if turn.state in OVER else 'sedang'} {STATE_WORDS[State(turn.state)]}."
-    return NothingToUndo(words, state=turn.state, counter=turn.counter_id)
+    late = turn.elsewhere()
+    return NothingToUndo(late.detail, state=late.state, counter=late.counter)
 
 
 def _joined_by(session: Session, ended: Turn) -> Turn | None:

@@ -51,9 +51,7 @@ def live(token: str) -> str:
 @page(bp, "POST", "/cancel", BEARER, back="phone.show")
 def cancel(token: str) -> Response:
     """Give the number up. Whoever can name the token may: nothing else is asked of them."""
-    here, ticket_id = _bearer(token)
-    taking.cancel(house().db, here, token, _wish(f"ticket:{ticket_id}"))
-    return _shown_again(token)
+    return _step(lambda db, here, _actor, _ticket, wish: taking.cancel(db, here, token, wish), token)
 
 
 @page(bp, "POST", "/step-out", BEARER, back="phone.show")

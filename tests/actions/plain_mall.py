@@ -337,7 +337,7 @@ class PlainMall:
         if late or self.visitor(counter) is not None or turn["day"] != self.day:
             raise Refused("nothing_to_undo")
         entered = self._entered_since(turn) if turn["state"] == "done" else []
-        if any(each["state"] != "waiting" or each["calls"] or each["outs"] for each in entered):
+        if any(not self._untouched(each, turn) for each in entered):
             raise Refused("nothing_to_undo")
         counter["undo"] = None
         turn["spans"].pop()
@@ -514,6 +514,11 @@ class PlainMall:
         self._of_today(ticket)
         turns = self._turns_of(ticket)
         return next((turn for turn in turns if turn["state"] not in (*OVER, "planned")), turns[-1])
+
+    @staticmethod
+    def _untouched(entered, ended):
+        happened = entered["calls"] or entered["outs"] or entered["priority"] != ended["priority"]
+        return entered["state"] == "waiting" and not happened
 
     def _has_a_number(self, turn, goes_on=True):
         if goes_on and self.tickets[turn["ticket"] - 1]["series"] == "0":

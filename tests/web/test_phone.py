@@ -73,7 +73,7 @@ def test_a_visitor_gives_the_number_up_once(browser, take):
     other = browser.client.post(f"{address}/cancel", data={**form, "intent": "dua"})
 
     assert [answer.status_code for answer in (first, again, other)] == [303] * 3
-    assert "Nomor ini sudah dilayani, terlewat, atau dibatalkan." in browser.get(address).text
+    assert "Keadaan nomor Anda baru saja berubah." in browser.get(address).text
     assert "Nomor ini sudah dibatalkan." in browser.get(address).text
 
 
