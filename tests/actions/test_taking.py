@@ -78,6 +78,7 @@ def test_before_and_after_hours_a_refusal_says_when_it_opens_again(world, time):
 def test_a_refusal_writes_nothing(any_world, time):
     any_world.take(any_world.ktp)
     time.until(7, days=1)
+    any_world.open(any_world.loket_1)
     before = any_world.head()
 
     with pytest.raises(Closed):
