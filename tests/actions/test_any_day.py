@@ -30,7 +30,7 @@ from tests.world import TOKEN_KEY, Time
 # A run begins with a day on which nothing happens, and from its tenth day on hypothesis would mostly repeat
 # earlier days with a small change: many short runs, each with a seed of its own, know many more days.
 RUNS, DAYS, LONGEST_DAY = 6, 9, 125
-DEEDS, TIMES_DONE, TIMES_REFUSED = 5_000, 40, 3
+DEEDS, TIMES_DONE, TIMES_REFUSED = 5_000, 30, 3
 TURNS = """
     SELECT id, ticket_id, queue_id, state, counter_id, priority, order_key, calls, nth, outs,
         kept_counter_id, kept_person_id, joined_at IS NOT NULL,
