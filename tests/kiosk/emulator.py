@@ -22,7 +22,7 @@ class Printer:
         self.mute = self.garbage = self.knows_report = False
         self.knows_report = True
         self.questions = []
-        self.connections = self.heard = 0
+        self.connections = self.ended = self.heard = 0
         self._buffer = bytearray()
         self._printing = bytearray()
         self._lock = threading.RLock()
@@ -61,6 +61,14 @@ class Printer:
             threading.Thread(target=self._serve, args=(line,), daemon=True).start()
 
     def _serve(self, line):
+        try:
+            self._listen_to(line)
+        finally:
+            with self._changed:
+                self.ended += 1
+                self._changed.notify_all()
+
+    def _listen_to(self, line):
         received = 0
         with line:
             while True:
