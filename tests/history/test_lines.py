@@ -1,5 +1,7 @@
 """The checker's own line names the same turn as the policy, whatever happened in it."""
 
+from dataclasses import replace
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -31,7 +33,8 @@ happenings = st.lists(
 @given(happenings, st.sampled_from([HEAD_START, RATIO]))
 def test_the_next_of_a_line_is_whom_the_policy_names(happened, policy):
     line, waiting, calls, priority = Line(), {}, [], {}
-    for what, turn in happened:
+    for nth, (what, drawn) in enumerate(happened):
+        turn = replace(drawn, joined_seq=drawn.joined_seq * 100 + nth)  # no two turns join with one entry
         priority[turn.turn] = turn.priority
         _happen(line, what, turn)
         waiting.pop(turn.turn, None)
