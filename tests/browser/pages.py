@@ -66,7 +66,7 @@ class Desk(Visit):
 
     def shows(self, label: str) -> None:
         """The label of the visitor at the desk."""
-        expect(self.page.locator("#visitor .label")).to_have_text(label)
+        expect(self.page.locator("#visitor[data-turn] .label")).to_have_text(label)
 
     def feels(self, mood: str) -> None:
         """What the desk is about: ready, called, serving, paused, left, taken or closed."""

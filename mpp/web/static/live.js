@@ -13,9 +13,10 @@ const socket = io("/screen", {
   timeout: PATIENCE,
 })
 
-// The page says its time when it leaves the server, and a busy computer begins here a good second later.
-const { responseStart } = performance.getEntriesByType("navigation")[0]
-let clockAhead = Date.parse(document.body.dataset.now) - (performance.timeOrigin + responseStart)
+// The page says its time when it leaves the server, and a busy computer begins here a good second later. A
+// browser that does not tell when the page came is taken to have it now.
+const [came] = performance.getEntriesByType("navigation")
+let clockAhead = Date.parse(document.body.dataset.now) - (came ? performance.timeOrigin + came.responseStart : Date.now())
 let lastTruth = Date.now()
 let lastSign = Date.now()
 
