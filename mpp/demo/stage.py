@@ -20,7 +20,7 @@ from mpp.queries.plans import plan as plan_of
 from mpp.settings import Settings
 
 KEYS = "demo-keys.json"
-ACTOR = "demo"
+ACTOR = "console"
 SAMPLE = Path("malls") / "sagara.json"
 
 

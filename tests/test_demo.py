@@ -1,0 +1,20 @@
+"""The first thing that anybody runs: the sample hall of the demo, sound from its first entry on."""
+
+import subprocess
+
+from mpp.demo.stage import KEYS, prepare
+from mpp.settings import Settings
+from tests.servers import BIN
+
+
+def test_the_demo_s_hall_passes_the_check_and_goes_on_where_it_stopped(tmp_path, monkeypatch):
+    settings = Settings(data_dir=tmp_path)
+
+    first, again = prepare(settings), prepare(settings)
+
+    assert (first.fresh, again.fresh) == (True, False)
+    assert (again.sign_ins, again.kiosk) == (first.sign_ins, first.kiosk)
+    assert (tmp_path / KEYS).stat().st_mode & 0o777 == 0o600
+    monkeypatch.setenv("MPP_DATA_DIR", str(tmp_path))
+    checked = subprocess.run([BIN / "mpp", "check"], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout
