@@ -12,6 +12,7 @@ from mpp.actions.work import Wish, Work, writing
 from mpp.db import Database
 from mpp.domain.errors import AlreadyThere, TooLate, UnknownTicket, WrongMoment
 from mpp.domain.life import ACTIVE, IN_HAND, OVER, State
+from mpp.domain.order import key_set_right
 from mpp.domain.plan import CounterPlan, Plan, QueuePlan
 from mpp.domain.ticket import Ticket
 from mpp.domain.turn import Turn
@@ -119,7 +120,7 @@ def set_priority(
             raise WrongMoment("Nomor ini sudah selesai.", state=case.turns[-1].state)
         for turn in left:
             queue = case.queue(turn)
-            key = turn.key_set_right(priority, queue.policy)
+            key = key_set_right(turn, priority, queue.policy)
             turn.set_priority(priority, key, queue, case.counter(turn), case.work.log, reason)
         case.ticket.priority_code = code
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 from mpp.domain.errors import NobodyWaiting
 
@@ -138,17 +138,30 @@ def key_at(
     return own
 
 
-def key_set_right(
-    key: int, place: Place, came: datetime, head_start: int, priority: bool, policy: Mapping[str, Any]
-) -> int:
-    """The key of a waiting turn whose priority staff set right, so that it is another than before.
+class Placed(Protocol):
+    """A turn as it stands in its line, or will: a planned one has no place yet. `head_start` in minutes."""
 
-    What was placed at the front or the end stays there; all others stand by the moment and the head start
-    (minutes) of their entrance.
+    @property
+    def order_key(self) -> int: ...
+    @property
+    def place(self) -> str | None: ...
+    @property
+    def arrived_at(self) -> datetime: ...
+    @property
+    def head_start(self) -> int: ...
+    @property
+    def priority(self) -> bool: ...
+
+
+def key_set_right(turn: Placed, priority: bool, policy: Mapping[str, Any]) -> int:
+    """The order key that follows when staff set the priority of a turn right.
+
+    What was placed at the front or the end stays there; all others stand by the moment and the head start of
+    their entrance. Priority that is what it was moves nobody, and a planned turn has no key yet.
     """
-    if place in (Place.FRONT, Place.END):
-        return key
-    return order_key(came - timedelta(minutes=head_start), priority, policy)
+    if priority == turn.priority or turn.place in (None, Place.FRONT, Place.END):
+        return turn.order_key
+    return order_key(turn.arrived_at - timedelta(minutes=turn.head_start), priority, policy)
 
 
 def may_be_called(turn: Waiting, caller: Caller, staffed: Staffed, now_us: int) -> bool:

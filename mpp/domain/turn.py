@@ -1,6 +1,5 @@
 """A turn: a ticket's place in one queue, and the times of its life there."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,7 +17,7 @@ from mpp.domain.errors import (
 )
 from mpp.domain.life import OVER, SPENT_IN, STATE_WORDS, State, Verb, leads_to
 from mpp.domain.log import Log, stamp
-from mpp.domain.order import Entrance, Place, key_set_right
+from mpp.domain.order import Entrance
 from mpp.domain.plan import CounterPlan, QueuePlan
 from mpp.domain.rules import Rules
 
@@ -295,13 +294,6 @@ class Turn(Base):
         if (part := SPENT_IN.get(State(self.state))) is not None:
             parts[part] += max(0, microseconds(self.state_since, now))
         return {part.removesuffix("_us"): value / 1_000_000 for part, value in parts.items()}
-
-    def key_set_right(self, priority: bool, policy: Mapping[str, Any]) -> int:
-        """The order key that follows when staff set the priority right; a planned turn has none yet."""
-        if self.place is None or priority == self.priority:
-            return self.order_key
-        placed = Place(self.place), self.arrived_at, self.head_start
-        return key_set_right(self.order_key, *placed, priority, policy)
 
     def _stand(self, entrance: Entrance) -> None:
         self.place, self.head_start = entrance.place.value, entrance.head_start

@@ -5,7 +5,6 @@ Each rule looks at the hall as it stood before the entry, and yields code and se
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from mpp.domain.life import State, Verb
 from mpp.domain.order import Place, key_at, key_set_right, micros
@@ -104,15 +103,8 @@ def priority_set(hall: Hall, entry: Entry) -> Broken:
         yield "no_reason", f"Prioritas {entry.label} diubah tanpa alasan."
     if turn is None or queue is None:
         return
-    if entry.facts["order_key"] != _key_set_right(turn, entry.facts["priority"], queue.policy):
+    if entry.facts["order_key"] != key_set_right(turn, entry.facts["priority"], queue.policy):
         yield "order_key", f"Urutan {entry.label} tidak sesuai dengan prioritas yang diubah."
-
-
-def _key_set_right(turn: TurnLife, priority: bool, policy: dict[str, Any]) -> int:
-    if turn.place is None or priority == turn.priority:
-        return turn.order_key
-    placed = Place(turn.place), turn.arrived_at, turn.head_start
-    return key_set_right(turn.order_key, *placed, priority, policy)
 
 
 def transferred(hall: Hall, entry: Entry) -> Broken:

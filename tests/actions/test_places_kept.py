@@ -2,7 +2,7 @@
 
 import pytest
 
-from mpp.actions import greeting, stepping
+from mpp.actions import greeting, paper, stepping
 from mpp.actions.greeting import Helper
 from mpp.domain.errors import Closed, Invalid, NobodyWaiting, TooLate, WithoutNumber, WrongMoment
 from mpp.domain.order import MINUTE_US, Place, micros
@@ -206,8 +206,6 @@ def test_who_may_return_no_more_gets_a_new_number_and_no_further_stop(any_world,
 
 
 def test_who_is_paper_missed_while_out_is_here_again_when_they_return(world):
-    from mpp.actions import paper
-
     taken = world.take(world.ktp)
     step_out(world, taken)
     helper = Helper(world.sari.actor, None)

@@ -2,6 +2,8 @@
 
 from collections import Counter as Tally
 from datetime import datetime, timedelta
+from functools import partial
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -201,16 +203,17 @@ def test_who_is_booked_for_later_is_no_part_of_the_end_of_a_line():
     assert key_at(Place.END, NINE, now, False, HEAD_START, [booked]) == micros(now)
 
 
-@given(minutes, head_starts, minutes, st.booleans(), policies)
-def test_priority_that_is_set_right_moves_nobody_whom_staff_placed(came, start, key, priority, policy):
+@given(minutes, minutes, minutes, st.booleans(), policies)
+def test_priority_that_is_set_right_moves_nobody_whom_staff_placed(came, early, key, priority, policy):
     at = NINE + timedelta(minutes=came)
-    for place in (Place.FRONT, Place.END):
-        assert key_set_right(key, place, at, 0, priority, policy) == key
+    stand = partial(SimpleNamespace, order_key=key, arrived_at=at, head_start=early, priority=not priority)
+
+    for place in (None, Place.FRONT, Place.END):
+        assert key_set_right(stand(place=place), priority, policy) == key
     for place in (Place.ARRIVAL, Place.APPOINTMENT, Place.READY, Place.BY_ARRIVAL):
-        early = at - timedelta(minutes=start["minutes"])
-        assert key_set_right(key, place, at, start["minutes"], priority, policy) == order_key(
-            early, priority, policy
-        )
+        ready = order_key(at - timedelta(minutes=early), priority, policy)
+        assert key_set_right(stand(place=place), priority, policy) == ready
+        assert key_set_right(stand(place=place), not priority, policy) == key
 
 
 def test_the_end_of_an_empty_line_is_now_so_that_nobody_who_came_before_is_overtaken():
