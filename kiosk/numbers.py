@@ -12,6 +12,7 @@ from flask import (
     render_template,
     request,
     send_file,
+    session,
     url_for,
 )
 from werkzeug.wrappers import Response as AnyResponse
@@ -50,6 +51,7 @@ def number(intent: str) -> str:
         kiosk().asker.watch(intent)
         return render_template("asking.html", entry=entry, shown=_shown(entry))
     if entry.answer is not None:
+        _forget_choices()
         return render_template("result.html", **_result(entry))
     return render_template("refused.html", **_refusal(entry))
 
@@ -87,6 +89,12 @@ def code(intent: str) -> Response:
 
 def _entry(intent: str) -> Entry:
     return kiosk().journal.entry(intent) or abort(404)
+
+
+def _forget_choices() -> None:
+    """What was chosen is this number now: whichever way this screen is left, the next visitor begins anew."""
+    for choice in ("route", "priority"):
+        session.pop(choice, None)
 
 
 def _shown(entry: Entry) -> str:

@@ -34,6 +34,19 @@ def test_services_of_several_agencies_are_one_number_in_their_order(client, mall
     assert later.index("Imigrasi") < later.index("ATR/BPN")
 
 
+def test_whoever_comes_after_a_number_finds_nothing_of_it_chosen(client):
+    nothing = re.compile(r'name="priority" value="" checked')
+    client.add("A-01", priority="LANSIA")
+    client.add("B-01")
+    assert not nothing.search(client.get("/layanan/H-01").text)
+    client.take_route()
+
+    client.get("/struk")
+
+    assert "Setelah itu ke mana?" not in client.get("/").text
+    assert nothing.search(client.get("/layanan/H-01").text)
+
+
 def test_the_route_says_what_each_stop_costs_and_needs(client):
     client.add("A-01", "H-01")
 
