@@ -252,14 +252,14 @@ def _stop_in(desk: Desk, turn: Turn, queue: QueuePlan, code: str | None) -> list
     if code is not None:
         service = plan.service(code)
         if service.queue != queue:
-            raise Invalid(f"Layanan {code} bukan layanan antrean {queue.code}.")
+            raise Invalid(f"Layanan {code} bukan layanan antrean {queue.name}.")
         return [service]
     if queue.id == turn.queue_id:
         own = plan.service_ids[turn.service_id]
         return [plan.service(each) for each in turn.matters or [own.code]]
     found = next((service for service in plan.services.values() if service.queue == queue), None)
     if found is None:
-        raise Invalid(f"Antrean {queue.code} tidak mempunyai layanan.")
+        raise Invalid(f"Antrean {queue.name} tidak mempunyai layanan.")
     return [found]
 
 
@@ -270,7 +270,7 @@ def _kept_counter(plan: Plan, queue: QueuePlan, counter: int | None) -> int | No
     if place is None:
         raise UnknownCounter
     if queue not in place.queues:
-        raise NotServedHere(f"{place.name} tidak melayani antrean {queue.code}.")
+        raise NotServedHere(f"{place.name} tidak melayani antrean {queue.name}.")
     return place.id
 
 

@@ -109,7 +109,7 @@ def mark(turn: Standing, policy: Policy, zone: ZoneInfo) -> str | None:
 
 
 def place_sentence(label: str, queue: str, place: int) -> str:
-    """Where a turn stands, for staff; 1 is the next of its line."""
+    """Where a turn stands, for staff; 1 is the next of its line. `queue` is the name that people know."""
     if place == 1:
         return f"{label} berikutnya di antrean {queue}."
     return f"{label} di urutan {place} antrean {queue}: {place - 1} giliran di depan."

@@ -56,7 +56,7 @@ def why(
         (each, rule, sentence(each, own, rule, queue.policy, plan.timezone), look.passed_over(each.seen))
         for each, rule in before
     ]
-    first = place_sentence(turn.label, queue.code, len(before) + 1)
+    first = place_sentence(turn.label, queue.name, len(before) + 1)
     return {
         "turn": turn.id,
         "label": turn.label,
@@ -149,7 +149,7 @@ class _Look:
         """Which counters would now take from another of their lines first, and why; or that none works."""
         holders = self._working(queue)
         if not holders:
-            yield f"Belum ada loket yang melayani antrean {queue.code} sekarang."
+            yield f"Belum ada loket yang melayani antrean {queue.name} sekarang."
         for counter, holder in holders.items():
             place, now = self.plan.counters[counter], self.now or EPOCH
             asking = caller(place, holder)
@@ -163,7 +163,8 @@ class _Look:
             if chosen.queue != queue.code:
                 label = self.connection.scalar(select(TURN.c.label).where(TURN.c.id == chosen.turn))
                 why = choice_of(chosen, first[queue.code], asking)
-                yield choice_sentence(place.name, label or "", chosen.queue, why)
+                first_line = self.plan.queues[chosen.queue].name
+                yield choice_sentence(place.name, label or "", first_line, why)
 
     def _working(self, queue: QueuePlan) -> dict[int, int | None]:
         """The counters of a line that call people now, in the order of the desks, with who holds them."""

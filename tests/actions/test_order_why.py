@@ -59,11 +59,11 @@ def test_a_waiting_visitor_is_told_who_is_ahead_and_by_which_rule(any_world, tim
                 "sentence": "AA-002 di depan: prioritas, dihitung datang 15 menit lebih awal.",
             }
         ],
-        "sentence": "AA-001 di urutan 2 antrean AA: 1 giliran di depan.",
+        "sentence": "AA-001 di urutan 2 antrean KTP-el: 1 giliran di depan.",
         "visitor": "1 orang di depan Anda menurut urutan kedatangan dan aturan antrean.",
     }
     assert rules(asked(any_world, last.turn)) == [("AA-002", "came_earlier"), ("AA-001", "came_earlier")]
-    assert asked(any_world, elder.turn)["sentence"] == "AA-002 berikutnya di antrean AA."
+    assert asked(any_world, elder.turn)["sentence"] == "AA-002 berikutnya di antrean KTP-el."
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_turn_kept_for_a_counter_says_so_until_that_counter_closes(world):
 
     said = asked(world, kept_turn.id)
 
-    assert said["sentence"] == "AB-001 berikutnya di antrean AA. Hanya untuk Loket 3."
+    assert said["sentence"] == "AB-001 berikutnya di antrean KTP-el. Hanya untuk Loket 3."
     assert said["visitor"] == (
         "Tidak ada orang di depan Anda dalam antrean ini. Silakan tunggu panggilan. "
         "Anda akan dipanggil oleh Loket 3."
@@ -172,7 +172,7 @@ def test_a_turn_kept_for_a_person_names_them_to_staff_and_not_to_the_visitor(wor
 
     said = asked(world, now_of(world, moved).id)
 
-    assert said["sentence"] == "AB-001 berikutnya di antrean AA. Hanya untuk petugas sari."
+    assert said["sentence"] == "AB-001 berikutnya di antrean KTP-el. Hanya untuk petugas sari."
     assert said["visitor"].endswith("Anda akan dipanggil oleh petugas yang dituju.")
     assert "sari" not in for_visitor(world, now_of(world, moved))
 
@@ -189,7 +189,7 @@ def kept(world, **whom):
     ("counter", "priority", "sentence"),
     [
         (3, "LANSIA", "Loket 3 memanggil AB-001 lebih dahulu: mendahulukan prioritas di antara antreannya."),
-        (3, None, "Loket 3 memanggil AB-001 lebih dahulu: mengutamakan antrean AB."),
+        (3, None, "Loket 3 memanggil AB-001 lebih dahulu: mengutamakan antrean Kartu keluarga."),
         (2, None, "Loket 2 memanggil AB-001 lebih dahulu: mengambil dari antrean yang paling lama menunggu."),
         (1, None, None),
     ],
@@ -202,7 +202,7 @@ def test_a_counter_that_takes_from_another_line_first_is_named(world, time, coun
 
     said = asked(world, waiting.turn)["sentence"]
 
-    assert said == " ".join(filter(None, ["AA-001 berikutnya di antrean AA.", sentence]))
+    assert said == " ".join(filter(None, ["AA-001 berikutnya di antrean KTP-el.", sentence]))
     brought = world.call_next(world.loket(counter)).id
     assert brought == (other.turn if sentence else waiting.turn)
 
@@ -211,7 +211,7 @@ def test_without_a_counter_at_work_the_answer_says_so(world):
     waiting = world.take(world.ktp)
 
     assert asked(world, waiting.turn)["sentence"] == (
-        "AA-001 berikutnya di antrean AA. Belum ada loket yang melayani antrean AA sekarang."
+        "AA-001 berikutnya di antrean KTP-el. Belum ada loket yang melayani antrean KTP-el sekarang."
     )
     world.open(world.loket_1), world.pause(world.loket_1)
     assert "Belum ada loket" in asked(world, waiting.turn)["sentence"]
