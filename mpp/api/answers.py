@@ -88,6 +88,7 @@ class TicketView(Shape):
     present: int
     turns: list[BearersTurn]
     may: list[str]
+    emergency: str | None
     disturbances: list[str]
 
 

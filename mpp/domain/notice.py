@@ -124,8 +124,11 @@ def disturbance_sentence(
     return lasting.format(what=what, when=_when(until, now, timezone, language))
 
 
-def emergency_sentence(number: str) -> str:
-    return f"Darurat, hubungi {number}"
+def emergency_sentence(number: str, place: str = "", language: str = "id") -> str:
+    """Whom to call, and for somebody who may be elsewhere in which `place`."""
+    if language == "en":
+        return f"Emergency{f' in {place}' if place else ''}, call {number}"
+    return f"Darurat{f' di {place}' if place else ''}, hubungi {number}"
 
 
 def pause_sentence(

@@ -12,13 +12,13 @@ from mpp.db import Database
 from mpp.domain.base import table
 from mpp.domain.errors import UnknownTicket
 from mpp.domain.life import OVER, State
-from mpp.domain.notice import Notice, NoticeKind, is_over
-from mpp.domain.plan import AgencyPlan, Plan
+from mpp.domain.notice import Notice, NoticeKind, emergency_sentence, is_over
+from mpp.domain.plan import AgencyPlan, Plan, ZonePlan
 from mpp.domain.ticket import Ticket, token, token_hash
 from mpp.domain.turn import Turn
 from mpp.domain.wait import WaitRange
 from mpp.queries.lines import ahead, expected_wait, recent_staffing, staffing_of
-from mpp.queries.notices import sentence
+from mpp.queries.notices import emergency_number, sentence
 from mpp.queries.way import on_the_way, present_of
 from mpp.queries.why import why_visitor
 
@@ -26,11 +26,7 @@ TICKET, NOTICE = table(Ticket), table(Notice)
 BY_ID = select(TICKET).where(TICKET.c.id == bindparam("ticket"))
 BY_TOKEN = select(TICKET).where(TICKET.c.token_hash == bindparam("token"))
 TURNS = select(Turn).where(Turn.ticket_id == bindparam("ticket")).order_by(Turn.position)
-RAISED = select(NOTICE).where(
-    NOTICE.c.mall_id == bindparam("mall"),
-    NOTICE.c.kind == NoticeKind.DISTURBANCE.value,
-    NOTICE.c.ended_at.is_(None),
-)
+RAISED = select(NOTICE).where(NOTICE.c.mall_id == bindparam("mall"), NOTICE.c.ended_at.is_(None))
 MAY_CANCEL = (State.PLANNED, State.WAITING, State.CALLED)
 DEAD_FROM = time(4, 0)
 
@@ -110,14 +106,18 @@ def view(
     """What the bearer of a token sees, in the ticket's language or another.
 
     Besides the turns in the order of the way: `present`, the id of the one that counts now; what the bearer
-    `may` do (cancel, step_out, come_back); sentences on `disturbances` of the agencies that are still to
-    come. Unknown and old tokens answer alike: `UnknownTicket`.
+    `may` do (cancel, step_out, come_back); sentences on an `emergency` in the zone where they are and on
+    `disturbances` of the agencies that are still to come.
+
+    Unknown and old tokens answer alike: `UnknownTicket`.
     """
     row = session.connection().execute(BY_TOKEN, {"token": token_hash(secret)}).first()
     if row is None or not alive(plan, row.day, now):
         raise UnknownTicket
     words, turns = language or row.language, _turns(session, row.id)
     present = present_of(turns)
+    coming = [turn for turn in turns if turn.state not in OVER]
+    raised = _raised(session, plan, now) if coming else []
     return {
         "label": row.label,
         "day": row.day.isoformat(),
@@ -126,7 +126,8 @@ def view(
         "present": present.id,
         "turns": [_bearers_turn(session, plan, turn, words, now) for turn in turns],
         "may": _may(present, now) if row.day == plan.day(now) else [],
-        "disturbances": _disturbances(session, plan, turns, words, now),
+        "emergency": _emergency(plan, present, raised, words) if coming else None,
+        "disturbances": _disturbances(plan, coming, raised, words, now),
     }
 
 
@@ -165,13 +166,26 @@ def _may(present: Turn, now: datetime) -> list[str]:
     return deeds
 
 
+def _raised(session: Session, plan: Plan, now: datetime) -> list[Any]:
+    """The notices that stand in the mall now."""
+    rows = session.connection().execute(RAISED, {"mall": plan.mall_id})
+    return [row for row in rows if not is_over(row.kind, row.raised_at, plan, now)]
+
+
+def _emergency(plan: Plan, present: Turn, raised: Sequence[Any], language: str) -> str | None:
+    """What is said of an emergency where the visitor is; None while there is none."""
+    zone = _zone(plan, present)
+    if not any(row.kind == NoticeKind.EMERGENCY and row.zone_id == zone.id for row in raised):
+        return None
+    return emergency_sentence(emergency_number(plan), zone.name, language)
+
+
 def _disturbances(
-    session: Session, plan: Plan, turns: Sequence[Turn], language: str, now: datetime
+    plan: Plan, coming: Sequence[Turn], raised: Sequence[Any], language: str, now: datetime
 ) -> list[str]:
     """What is disturbed at the agencies that this ticket still has to do with, in the order of the way."""
-    ways = [plan.queue_ids[turn.queue_id].agency for turn in turns if turn.state not in OVER]
-    raised = session.connection().execute(RAISED, {"mall": plan.mall_id}) if ways else ()
-    notices = {row.agency_id: row for row in raised if not is_over(row.kind, row.raised_at, plan, now)}
+    ways = [plan.queue_ids[turn.queue_id].agency for turn in coming]
+    notices = {row.agency_id: row for row in raised if row.kind == NoticeKind.DISTURBANCE}
     met: dict[int, AgencyPlan] = {agency.id: agency for agency in ways if agency.id in notices}
     return [sentence(plan, notices[each.id], each, now, language) for each in met.values()]
 
@@ -197,7 +211,7 @@ def _turn_row(
         "service_name": service.name,
         "agency": queue.agency.code,
         "agency_name": queue.agency.short_name,
-        "zone": (counter.zone if counter else queue.agency.zone).code,
+        "zone": _zone(plan, row).code,
         "state": row.state,
         "ahead": people,
         "wait": {"p50": wait.p50, "p90": wait.p90, "text": wait.text(language)} if wait else None,
@@ -205,6 +219,12 @@ def _turn_row(
         "calls": row.calls,
         "matters": row.matters or [service.code],
     }
+
+
+def _zone(plan: Plan, row: Any) -> ZonePlan:
+    """Where the visitor of a turn is expected: at its counter, else where its agency is."""
+    place = plan.counters.get(row.counter_id or 0)
+    return place.zone if place else plan.queue_ids[row.queue_id].agency.zone
 
 
 def _later(plan: Plan, at: datetime | None, now: datetime) -> str | None:

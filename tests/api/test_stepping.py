@@ -125,3 +125,22 @@ def test_a_disturbance_is_told_until_the_agency_is_behind(mall, counter):
     assert len(both) == 2 and both[0].startswith("The network of ")
     assert one == both[1:]
     assert view(mall, ticket)["disturbances"] == []
+
+
+def test_an_emergency_is_told_where_the_visitor_is_and_nowhere_else(mall, counter):
+    ticket = mall.take({"services": ["A-01", "B-01"], "priority": None, "language": "en"})
+    here, there = (turn["zone"] for turn in view(mall, ticket)["turns"])
+    assert here != there
+    zones = mall.get("kiosk", "/api/v1/catalogue").json()["zones"]
+    name = next(zone["name"] for zone in zones if zone["code"] == here)
+
+    mall.post("supervisor", f"/api/v1/zones/{there}/emergency", {"reason": "medis"})
+    elsewhere = view(mall, ticket)["emergency"]
+    mall.post("supervisor", f"/api/v1/zones/{here}/emergency", {"reason": "medis"})
+    told = view(mall, ticket)
+    for zone in (here, there):
+        mall.post("supervisor", f"/api/v1/zones/{zone}/emergency/lift")
+
+    assert (elsewhere, told["emergency"]) == (None, f"Emergency in {name}, call 119")
+    assert told["disturbances"] == []
+    assert view(mall, ticket)["emergency"] is None

@@ -83,6 +83,11 @@ class Hall:
         """A greeter does this for a visitor."""
         return self._post(f"/api/v1/staff/tickets/{ticket}/{deed}", body, self.greeter_key)
 
+    def danger(self, zone: str, over: bool = False) -> None:
+        """Somebody needs help in a zone, or does no more."""
+        address = f"/api/v1/zones/{zone}/emergency{'/lift' if over else ''}"
+        self._post(address, {} if over else {"reason": "medis"}, self.tokens[None]).raise_for_status()
+
     def grant(self, name: str, right: Right) -> None:
         """The admin gives somebody a right."""
         people.grant(self.db, self.plan, "console", name, right)

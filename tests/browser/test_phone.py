@@ -118,6 +118,23 @@ def test_a_long_route_fits_the_phone(hall, phone):
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
+def test_an_emergency_stands_above_everything_until_it_is_over(hall, phone, counter):
+    ticket = hall.take("K-01")
+    page = phone(ticket)
+    zone = page.locator(".ticket .zone").get_attribute("data-zone")
+    danger = page.locator(".emergency")
+    expect(danger).to_have_count(0)
+
+    hall.danger(zone)
+    expect(danger).to_contain_text("hubungi 119. Ikuti petunjuk petugas.", timeout=15_000)
+    hall.verb(counter, "call-next", "K")
+    expect(page.locator(".counter")).to_have_text("Loket 25", timeout=15_000)
+    expect(danger).to_be_in_viewport()
+
+    hall.danger(zone, over=True)
+    expect(danger).to_have_count(0, timeout=15_000)
+
+
 def test_an_old_call_is_never_shown(hall, phone, counter):
     ticket = hall.take("K-01")
     hall.verb(counter, "call-next", "K")
