@@ -4,6 +4,7 @@ import re
 import socket
 import struct
 import threading
+from contextlib import suppress
 
 REALTIME = re.compile(rb"\x10\x04([\x01-\x04])|\x10\x05([\x01\x02])")
 CUT = b"\x1dVB\x00"
@@ -102,7 +103,12 @@ class Printer:
             self._buffer.clear()
             self._printing.clear()
         elif match[1] and not self.mute:
-            line.sendall(b"\xff" * 3 if self.garbage else bytes([self._status(match[1][0])]))
+            self._tell(line, b"\xff" * 3 if self.garbage else bytes([self._status(match[1][0])]))
+
+    def _tell(self, line, words):
+        """Answer whoever asked, if they still listen; a printer prints on without them."""
+        with suppress(OSError):
+            line.sendall(words)
 
     def _status(self, question):
         offline = self.paper_out or self.cover_open
@@ -126,4 +132,4 @@ class Printer:
             elif self._printing == REPORT:
                 self._printing.clear()
                 if line is not None and not self.mute and self.knows_report:
-                    line.sendall(b"\x00")
+                    self._tell(line, b"\x00")
