@@ -211,6 +211,10 @@ class MallServer:
             raise ServerAway(str(error), reached=False) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise ServerAway(str(error), reached=True) from error
+        except RuntimeError as error:
+            if not self._client.is_closed:
+                raise
+            raise ServerAway("the kiosk is ending", reached=False) from error
         if response.status_code in (401, 403) and _body(response).get("code"):
             raise KeyRefused(_body(response).get("detail") or str(response.status_code))
         return response

@@ -5,6 +5,8 @@ import threading
 import pytest
 
 from kiosk import asking
+from kiosk.server import MallServer, ServerAway
+from tests.kiosk.mall import KEY
 from tests.servers import wait_until
 
 
@@ -33,6 +35,17 @@ def test_an_answer_that_is_lost_or_strange_is_asked_again_with_the_same_intent(k
     assert len(mall.tickets) == 1
     assert mall.wait_for(lambda device: device.reports)
     assert len(kiosk.virtual.slips()) == 1
+
+
+def test_a_kiosk_that_ends_leaves_its_threads_a_server_that_is_away(mall):
+    server = MallServer(mall.url, KEY)
+    server.close()
+
+    with pytest.raises(ServerAway) as away:
+        server.wanted()
+
+    assert not away.value.reached
+    assert mall.requests == []
 
 
 def test_twenty_taps_at_once_are_one_number(kiosk, mall):
