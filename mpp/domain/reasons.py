@@ -57,6 +57,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
 OWN: Mapping[str, str] = {
     "day_ended": "hari layanan berakhir",
     "paper": "dicatat dari kertas",
+    "person_disabled": "akun petugas dinonaktifkan",
     "undone": "diurungkan",
     "wrong_service": REASONS["transfer"]["salah_layanan"],
 }
