@@ -10,6 +10,8 @@ import pytest
 from tests import servers
 
 CHROMIUM = "/usr/bin/chromium"
+# The same Chromium without windows of its own, for which a new context costs much less.
+WINDOWLESS = "/usr/bin/chromium-headless-shell"
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -87,7 +89,7 @@ def chromium() -> Iterator[object]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = player.chromium.launch(executable_path=WINDOWLESS, args=QUIET)
         yield browser
         browser.close()
 
