@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Insert, Table, bindparam, insert, update
+from sqlalchemy import Connection, Insert, Table, Update, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from mpp import clock
@@ -12,6 +12,8 @@ from mpp.domain.base import table
 from mpp.domain.log import Event, Log, MallLog
 
 LOG, EVENT = table(MallLog), table(Event)
+# psycopg translates a statement of more values anew each time.
+MOST_VALUES = 50
 MOVED = ("seq", "head", "zone_seqs", "ids", "last_at", "last_uptime", "last_boot")
 MOVE_LOG = (
     update(LOG)
@@ -38,28 +40,39 @@ def close(session: Session, log: Log) -> None:
     rows: list[Row] = [*session.info.pop("later", ()), *((EVENT, entry) for entry in log.written)]
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        _in_one_question(connection, rows, log)
+        _together(connection, rows, log)
         return
     for into, values in rows:
         connection.execute(_insert(into), values)
     connection.execute(MOVE_LOG, _moved(log))
 
 
-def _in_one_question(connection: Connection, rows: Sequence[Row], log: Log) -> None:
-    """PostgreSQL takes all rows and the log's move as one statement."""
-    shape = tuple((into, tuple(values)) for into, values in rows)
+def _together(connection: Connection, rows: Sequence[Row], log: Log) -> None:
+    """PostgreSQL takes several rows, and the log's move, as one statement."""
     values = {f"r{nth}_{name}": value for nth, (_, row) in enumerate(rows) for name, value in row.items()}
-    connection.execute(_all_at_once(shape), {**values, **_moved(log)})
+    values |= _moved(log)
+    for statement, names in _statements(tuple((into, tuple(row)) for into, row in rows)):
+        connection.execute(statement, {name: values[name] for name in names})
 
 
 @lru_cache(maxsize=256)
-def _all_at_once(shape: tuple[tuple[Table, tuple[str, ...]], ...]) -> Executable:
-    """Inserts as parts of the statement that moves the log, made once for each shape of an action."""
-    inserts = [
-        insert(into).values({name: bindparam(f"r{nth}_{name}", type_=into.c[name].type) for name in names})
-        for nth, (into, names) in enumerate(shape)
-    ]
-    return MOVE_LOG.add_cte(*(each.cte(f"row_{nth}") for nth, each in enumerate(inserts)))
+def _statements(
+    shape: tuple[tuple[Table, tuple[str, ...]], ...],
+) -> list[tuple[Insert | Update, list[str]]]:
+    """The statements that write rows of this shape and move the log, with the names of their values."""
+    writes: list[tuple[Insert | Update, list[str]]] = []
+    for nth, (into, columns) in enumerate(shape):
+        bound = {name: bindparam(f"r{nth}_{name}", type_=into.c[name].type) for name in columns}
+        writes.append((insert(into).values(bound), [f"r{nth}_{name}" for name in columns]))
+    writes.append((MOVE_LOG, ["mall", *(f"new_{name}" for name in MOVED)]))
+    statements = [writes[0]]
+    for nth, (write, names) in enumerate(writes[1:]):
+        before, taken = statements[-1]
+        if len(taken) + len(names) > MOST_VALUES:
+            statements.append((write, names))
+        else:
+            statements[-1] = (write.add_cte(before.cte(f"write_{nth}")), [*taken, *names])
+    return statements
 
 
 @lru_cache(maxsize=64)

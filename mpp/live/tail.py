@@ -23,8 +23,8 @@ from mpp.queries.plans import plan
 
 EVENT, LOG = table(Event), table(MallLog)
 LOOK_S, HEARTBEAT_S, DOOR_CHECK_S = 1.0, 5.0, 2.0
-# What is committed within this time is read in one look; nobody in a hall notices a hundredth of a second.
-GATHER_S = 0.01
+# After a look, what is committed within this time is read in the next one; a single change is told at once.
+APART_S = 0.05
 MOST_AT_ONCE = 500
 log = structlog.get_logger()
 
@@ -36,7 +36,7 @@ class Tail:
         self._house, self._socketio, self._screen = house, socketio, screen
         self._woken, self._pause = threading.Event(), threading.Event()
         self._told: dict[int, int] = {}
-        self._heartbeat_at = self._door_check_at = 0.0
+        self._looked_at = self._heartbeat_at = self._door_check_at = 0.0
         house.db.listeners.append(lambda mall_id, seq: self._woken.set())
         if house.settings.redis_url:
             from mpp.live.wake import Wake  # brings the Redis client, which a server alone does without
@@ -51,8 +51,9 @@ class Tail:
     def _follow(self) -> None:
         while True:
             self._woken.wait(LOOK_S)
-            self._pause.wait(GATHER_S)
+            self._pause.wait(self._looked_at + APART_S - time.monotonic())
             self._woken.clear()
+            self._looked_at = time.monotonic()
             try:
                 self._look()
             except (Busy, SQLAlchemyError) as error:
