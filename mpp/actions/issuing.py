@@ -17,7 +17,7 @@ from mpp.domain.order import Entrance, Place, order_key
 from mpp.domain.plan import CounterPlan, QueuePlan, ServicePlan
 from mpp.domain.ticket import DESK, ONLINE, QueueDay, Slip, Ticket, label, token, token_hash
 from mpp.domain.turn import Turn
-from mpp.queries.lines import ahead
+from mpp.queries.lines import AHEAD, ahead, standing
 from mpp.queries.tickets import Row, Taken
 
 QUEUE_DAY = table(QueueDay)
@@ -46,7 +46,7 @@ class Request:
     agency_id: int | None = None
 
 
-def _next(dialect: Any) -> Any:
+def _next(dialect: Any, *told: Any) -> Any:
     """One more number of a series, unless the quota is used up: then no row comes back."""
     return (
         dialect.insert(QUEUE_DAY)
@@ -55,42 +55,40 @@ def _next(dialect: Any) -> Any:
             set_={"last_number": QUEUE_DAY.c.last_number + 1, "quota_used": QUEUE_DAY.c.quota_used + 1},
             where=QUEUE_DAY.c.quota_used < bindparam("quota"),
         )
-        .returning(QUEUE_DAY.c.last_number)
+        .returning(QUEUE_DAY.c.last_number, *told)
     )
 
 
-NEXT_NUMBER = {"sqlite": _next(sqlite), "postgresql": _next(postgresql)}
-
-
-def next_number(work: Work, queue: QueuePlan, series: str = ONLINE) -> int | None:
-    """The next number of a series, or None when the quota is used up; a refused action gives it back."""
-    limited = series == ONLINE and queue.quota is not None
-    if limited and queue.quota == 0:
-        return None
-    connection = work.connection
-    row = {"queue_id": queue.id, "day": work.log.day, "series": series, "last_number": 1, "quota_used": 1}
-    quota = queue.quota if limited else UNLIMITED
-    number = connection.execute(NEXT_NUMBER[connection.dialect.name], {**row, "quota": quota}).scalar()
-    return None if number is None else int(number)
+NEXT = {"sqlite": _next(sqlite), "postgresql": _next(postgresql)}
+PEOPLE = AHEAD.scalar_subquery()
+NEXT_AND_PEOPLE = {"sqlite": _next(sqlite, PEOPLE), "postgresql": _next(postgresql, PEOPLE)}
 
 
 def issue(
     work: Work,
     route: Sequence[Sequence[ServicePlan]],
-    number: int,
     priority: bool,
     request: Request,
     token_key: bytes,
-) -> Taken:
-    """Write ticket, turns and wanted slip, and record them; how many are ahead is counted on the way.
+) -> Taken | None:
+    """Write ticket, turns and wanted slip, and record them; None, and nothing, when the quota is used up.
 
-    `route` are the stops: the first enters its line now, the others are planned.
+    `route` are the stops: the first enters its line now, the others are planned. How many are ahead in its
+    line is asked together with the number.
     """
     log, queue = work.log, route[0][0].queue
+    if queue.quota == 0:
+        return None
+    entrance = _entrance(log, priority, queue, request)
+    place = standing(queue, log.day, entrance.order_key, log.seq + 1, log.now)
+    following = NEXT_AND_PEOPLE[work.connection.dialect.name]
+    given = work.connection.execute(following, _one_more(work, queue, ONLINE) | place).first()
+    if given is None:
+        return None
+    number, people = given
     ids = {noun: log.new_id(noun) for noun in ("ticket", "turn", "slip")}
     printed = label(queue.code, ONLINE, number)
     _record_ticket(log, queue, ids, printed, ONLINE, number, request.channel)
-    entrance = _entrance(log, priority, queue, request)
     joined = _record_joined(log, route[0], ids, printed, priority, entrance)
     ticket = _ticket_row(log, queue, ids, printed, ONLINE, number, request, token_key)
     turn = _turn_row(log, route[0], ids, printed, priority)
@@ -100,14 +98,16 @@ def issue(
     work.later(TURN, turn)
     work.later(SLIP, _slip_row(log, ids, request))
     stops = [_plan_stop(work, stop, ids, printed, priority, nth) for nth, stop in enumerate(route[1:], 2)]
-    people = ahead(work.connection, queue, log.day, Row(turn), log.now)
+    if queue.policy["kind"] == "ratio":
+        people = ahead(work.connection, queue, log.day, Row(turn), log.now)
     return Taken({"ticket": ids["ticket"], "slip": ids["slip"]}, Row(ticket), [Row(turn), *stops], people)
 
 
 def issue_at_desk(work: Work, service: ServicePlan, place: CounterPlan, token_key: bytes) -> Turn:
     """A number of the desk's own series, served at once; it has no paper and is never announced."""
     log, queue = work.log, service.queue
-    number = next_number(work, queue, DESK) or 0
+    following = NEXT[work.connection.dialect.name]
+    number = int(work.connection.execute(following, _one_more(work, queue, DESK)).scalar_one())
     ids = {noun: log.new_id(noun) for noun in ("ticket", "turn")}
     printed = label(queue.code, DESK, number)
     request = Request((service.code,), None, "id", "desk")
@@ -119,6 +119,19 @@ def issue_at_desk(work: Work, service: ServicePlan, place: CounterPlan, token_ke
     )
     work.session.add(turn)
     return turn
+
+
+def _one_more(work: Work, queue: QueuePlan, series: str) -> dict[str, Any]:
+    """The values of one more number: the first of its series, if it is; the desk's series has no quota."""
+    limited = series == ONLINE and queue.quota is not None
+    return {
+        "queue_id": queue.id,
+        "day": work.log.day,
+        "series": series,
+        "last_number": 1,
+        "quota_used": 1,
+        "quota": queue.quota if limited else UNLIMITED,
+    }
 
 
 def _record_ticket(

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from mpp.actions.issuing import Request, issue, next_number
+from mpp.actions.issuing import Request, issue
 from mpp.actions.journeys import stops
 from mpp.actions.work import Wish, Work, writing
 from mpp.db import Database
@@ -51,10 +51,9 @@ def give(work: Work, request: Request, token_key: bytes) -> Taken:
     priority = priority_of(work.plan, request.priority)
     states = [open_or_refuse(work, service) for service in services]
     queue = services[0].queue
-    number = next_number(work, queue)
-    if number is None:
+    taken = issue(work, stops(services), priority, request, token_key)
+    if taken is None:
         raise QuotaReached(next_opening=_tomorrow(work, queue, states[0]))
-    taken = issue(work, stops(services), number, priority, request, token_key)
     work.remember(taken.ids, kept=True)
     return taken
 

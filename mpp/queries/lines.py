@@ -33,7 +33,7 @@ EARLIER = (TURN.c.order_key < bindparam("key")) | and_(
 )
 HERE = TURN.c.out_until.is_(None) | (TURN.c.out_until <= bindparam("now", type_=TURN.c.out_until.type))
 AHEAD = select(func.count()).where(
-    TURN.c.queue_id == bindparam("queue"), TURN.c.day == bindparam("day"), WAITS, HERE, EARLIER
+    TURN.c.queue_id == bindparam("queue"), TURN.c.day == bindparam("today"), WAITS, HERE, EARLIER
 )
 BUSY = select(TURN.c.counter_id).where(
     TURN.c.counter_id == COUNTER.c.id, TURN.c.state.in_([state.value for state in ACTIVE])
@@ -75,8 +75,13 @@ def ahead(connection: Connection, queue: QueuePlan, day: date, turn: Any, now: d
     """
     if queue.policy["kind"] == "ratio":
         return _ahead_by_ratio(connection, queue, day, turn, now)
-    place = {"queue": queue.id, "day": day, "key": turn.order_key, "joined": turn.joined_seq, "now": now}
+    place = standing(queue, day, turn.order_key, turn.joined_seq, now)
     return int(connection.execute(AHEAD, place).scalar_one())
+
+
+def standing(queue: QueuePlan, day: date, key: int, joined: int, now: datetime) -> dict[str, Any]:
+    """The values of `AHEAD` for a turn with this key."""
+    return {"queue": queue.id, "today": day, "key": key, "joined": joined, "now": now}
 
 
 def _ahead_by_ratio(connection: Connection, queue: QueuePlan, day: date, turn: Any, now: datetime) -> int:
