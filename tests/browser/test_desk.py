@@ -201,6 +201,8 @@ def test_nothing_scrolls_but_the_line_on_the_fullest_day(hall, officer):
         hall.take("A-12")
     desk = officer("budi", "Loket 6")
     expect(desk.page.locator("[data-of=waiting] .row")).to_have_count(15)
+    cut = "(parts) => parts.filter((part) => part.scrollWidth > part.clientWidth).length"
+    assert desk.page.locator("[data-of=waiting] .row .what").evaluate_all(cut) == 0
     for form, shown in (("f", ".told .disturbed"), ("e", ".told .alarm")):
         desk.press(form)
         desk.page.keyboard.press("Enter")

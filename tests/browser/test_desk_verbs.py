@@ -27,6 +27,24 @@ def empty_counters(hall):
         hall.empty(counter)
 
 
+def test_after_a_look_by_mouse_the_keys_are_the_desk_s_again(hall, officer):
+    label, _ = hall.take("A-01")["label"], hall.take("A-01")
+    desk = officer("budi", "Loket 1")
+    panel = desk.page.locator("#panel")
+
+    desk.page.locator("[data-of=waiting] .row").last.click()
+    expect(panel.locator(".sentence")).to_contain_text("di urutan 2 antrean KTP-el dan IKD")
+    desk.type("Escape")
+    desk.press(" ")
+    desk.shows(label)
+
+    desk.is_ready()
+    desk.type("ArrowDown", "Enter")
+    expect(panel).to_be_visible()
+    desk.type("Escape")
+    expect(desk.page.locator("[data-of=waiting] .row")).to_be_focused()
+
+
 def test_what_happens_to_a_visitor_goes_by_keys(hall, officer):
     label, other = hall.take("A-01")["label"], hall.take("A-01")["label"]
     desk = officer("budi", "Loket 1")

@@ -5,6 +5,8 @@ import { mood } from "./desk_press.js"
 
 const fragment = document.querySelector("live-fragment")
 const panel = document.querySelector("#panel")
+// Whether the row that is open was reached by keys: then it has the focus again afterwards.
+let walked = false
 const listed = () => [...document.querySelectorAll(`#line [data-of="${fragment.dataset.list}"] .row`)]
 
 export function showList(name) {
@@ -24,6 +26,7 @@ export function walk(key) {
 }
 
 export function openRow(row) {
+  walked = document.activeElement === row
   const own = row.parentElement.querySelector("template")
   const content = (own ?? document.querySelector("#panel-waiting")).content.cloneNode(true)
   const { turn, label, service, queue } = row.dataset
@@ -71,5 +74,5 @@ function dismiss() {
 }
 
 document.addEventListener("fresh", () => { markTabs(); dismiss() })
-panel.addEventListener("close", () => document.querySelector(`#row-${opened().id}`)?.focus())
+panel.addEventListener("close", () => walked && document.querySelector(`#row-${opened().id}`)?.focus())
 markTabs()
