@@ -4,12 +4,15 @@ import { post } from "./intent.js"
 import { say } from "./notice.js"
 
 const question = document.querySelector("#take-over")
+const READ = 400
 let opening = false
+let twiceUntil = 0
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-open]")
   if (!button || opening) return
   opening = true
+  twiceUntil = event.detail === 0 ? performance.now() + READ : 0
   if (button.dataset.kind !== "held" || (await sure(button))) await open(button)
   opening = false
 })
@@ -34,3 +37,8 @@ function sure({ dataset: { name, holder, since } }) {
     question.addEventListener("close", () => decided(question.returnValue === "yes"), { once: true })
   })
 }
+
+// The second press of a key on a counter is not yet an answer to the question that it opened.
+question.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && performance.now() < twiceUntil) event.preventDefault()
+})

@@ -1,8 +1,8 @@
 // The desk: every verb is one press, by button or by key; what is true afterwards the server says.
 
 import "./checklist.js"
-import { busy, cutOff, press, ready, send } from "./desk_press.js"
-import { closePanel, opened, openRow, showList, walk } from "./desk_rows.js"
+import { busy, cutOff, press, ready, resting, send } from "./desk_press.js"
+import { closePanel, justOpened, opened, openRow, showList, walk } from "./desk_rows.js"
 import { openSheet, reopen, sendAgain } from "./desk_sheets.js"
 import { toggleSound } from "./desk_sound.js"
 import { say } from "./notice.js"
@@ -11,9 +11,10 @@ const title = document.title
 const likely = () => document.querySelector("#verb-likely")
 const opener = () => document.querySelector("dialog[open]")
 
-// Whatever a button does, by finger or by key.
+// Whatever a button does, by finger or by key. Right after a deed only what changes nothing may be pressed.
 function activate(button) {
   if (button.disabled || button.hidden) return
+  if (resting() && !button.dataset.list && button.id !== "sound") return
   if (button.closest("#panel") && (button.dataset.verb || button.dataset.form)) return fromPanel(button)
   if (button.dataset.verb) press(button)
   else if (button.dataset.form) openSheet(button.dataset.form)
@@ -31,7 +32,8 @@ function fromPanel(button) {
 }
 
 function byKey(event) {
-  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return
+  if (event.repeat) return holdsDown(event)
+  if (event.ctrlKey || event.altKey || event.metaKey) return
   const dialog = opener()
   if (event.key === "Escape") return byEscape(event, dialog)
   if (dialog && dialog.id !== "panel") return
@@ -48,6 +50,12 @@ function byKey(event) {
   activate(button)
 }
 
+// A key that is held down presses a button once.
+function holdsDown(event) {
+  const pressed = event.key === "Enter" ? !event.target.closest("textarea") : event.key === " " && event.target.closest("button, summary")
+  if (pressed) event.preventDefault()
+}
+
 // What has the focus. A form that was just closed keeps it until the next frame; a quick hand is there before.
 function focus(event) {
   return event.target.closest("dialog:not([open])") ? document.body : event.target
@@ -60,9 +68,9 @@ function byEscape(event, dialog) {
   if (!busy()) dialog.close()
 }
 
-// Space and Enter are the likely verb, unless they belong to what has the focus.
+// Space and Enter are the likely verb, unless they belong to what has the focus, or had it a moment ago.
 function byMainKey(event, at, dialog) {
-  if (at.closest("input, a, summary, button") || dialog) return
+  if (at !== document.body || dialog) return
   event.preventDefault()
   if (likely()) activate(likely())
 }
@@ -73,6 +81,8 @@ document.addEventListener("click", (event) => {
   if (!button) return
   // After a mouse, the keys are the desk's again; who came by Tab stays where they are.
   if (event.detail > 0) button.blur()
+  // The second press of a row is not yet an answer to what it opened.
+  if (button.closest("#panel") && justOpened()) return
   activate(button)
 })
 

@@ -107,7 +107,9 @@ class PickList extends HTMLElement {
   #show() {
     const found = this.#found
     this.#list.replaceChildren(...found.map((option, at) => this.#row(option, at)))
-    this.#list.hidden = !found.length
+    const nothing = !found.length && !this.#full && this.#field.value.trim() !== ""
+    if (nothing) this.#list.append(Object.assign(document.createElement("li"), { className: "none", textContent: "Tidak ditemukan. Coba kata lain." }))
+    this.#list.hidden = !found.length && !nothing
     this.#field.setAttribute("aria-expanded", String(found.length > 0))
     this.#field.setAttribute("aria-activedescendant", found.length ? `${this.#list.id}-${this.#marked}` : "")
     this.#field.toggleAttribute("data-chosen", !this.#many && this.#full)

@@ -1,11 +1,12 @@
 // A press: one deed at a time, the same intent until there is an answer, and then the truth from the server.
 
 import { post, unanswered } from "./intent.js"
+import { waitAt } from "./focus.js"
 import { now } from "./live.js"
 import { hush, say } from "./notice.js"
 import { run } from "./times.js"
 
-// A second press meant for the button that was here a moment ago must not press the one that came in its place.
+// A second press meant for what was here a moment ago must not press what came in its place.
 const REST = 700
 const TICK = 250
 const fragment = document.querySelector("live-fragment")
@@ -16,10 +17,11 @@ let late = false
 export const addressOf = (verb) => `/api/v1/counters/${counter}/${verb}`
 export const mood = () => document.querySelector("#visitor").dataset.mood
 export const busy = () => sending !== null
+export const resting = () => fragment.dataset.state === "resting"
 
-// Press a button of a verb, unless a deed is under way or the button has only just come.
+// Press a button of a verb, unless a deed is under way.
 export function press(button) {
-  if (busy() || button.disabled || (fragment.dataset.state === "resting" && button.id === "verb-likely")) return
+  if (busy() || button.disabled) return
   send(button.dataset.verb, addressOf(button.dataset.verb), JSON.parse(button.dataset.body ?? "{}")).then((answer) => {
     if (!answer.ok) say(answer.problem.detail)
   })
@@ -62,7 +64,9 @@ function rest() {
 export function mark() {
   for (const button of document.querySelectorAll("[data-verb], [data-form], [data-submit]")) {
     const wait = button.dataset.from ? Math.ceil((Date.parse(button.dataset.from) - now()) / 1_000) : 0
-    button.disabled = late || wait > 0 || button.hasAttribute("data-off")
+    const off = late || wait > 0 || button.hasAttribute("data-off")
+    if (off && button === document.activeElement) waitAt(button.closest("section"))
+    button.disabled = off
     if (button.dataset.from) write(button.querySelector(".when"), wait > 0 ? `dalam ${wait} dtk` : "")
     button.toggleAttribute("data-pressed", busy() && button.dataset.verb === sending)
     if (button.dataset.verb) markLate(button)

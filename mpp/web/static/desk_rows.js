@@ -7,6 +7,8 @@ const fragment = document.querySelector("live-fragment")
 const panel = document.querySelector("#panel")
 // Whether the row that is open was reached by keys: then it has the focus again afterwards.
 let walked = false
+const READ = 400
+let openedAt = -READ
 const listed = () => [...document.querySelectorAll(`#line [data-of="${fragment.dataset.list}"] .row`)]
 
 export function showList(name) {
@@ -35,8 +37,11 @@ export function openRow(row) {
   for (const button of panel.querySelectorAll("[data-moods]")) button.hidden = !button.dataset.moods.split(" ").includes(mood())
   panel.returnValue = ""
   panel.showModal()
+  openedAt = performance.now()
   if (!own) explain(row)
 }
+
+export const justOpened = () => performance.now() - openedAt < READ
 
 // The turn whose row is open, for the forms that are about it.
 export const opened = () => JSON.parse(panel.dataset.row)

@@ -65,6 +65,8 @@ async function submit(sheet) {
   if ([...sheet.querySelectorAll("pick-list:not([data-most])")].some((list) => !list.value)) {
     return refuse(sheet, "Pilih tujuan atau layanannya dahulu.")
   }
+  const { until, time } = values(sheet)
+  if (until === "at" && !time) return refuse(sheet, "Isi jamnya dahulu.")
   if (busy()) return
   refuse(sheet, "")
   const { sheet: name, does, address } = sheet.dataset
@@ -86,13 +88,14 @@ function refuse(sheet, sentence) {
   place.hidden = !sentence
 }
 
-// Nothing is asked about a visitor who has gone, or at a counter that somebody else has taken.
+// Nothing is asked about a visitor who has gone, at a counter that somebody else has taken, or that already is so.
 function dismiss() {
   const sheet = document.querySelector("dialog[open][data-sheet]")
   if (!sheet || busy() || sheet.dataset.about === "anybody") return
   const { turn, about } = abouts.get(sheet)
   const gone = sheet.dataset.about !== "counter" && !turn && visitor()?.id !== about.id
-  if (gone || !mine()) sheet.close()
+  const already = document.querySelector(`[data-form="${sheet.dataset.sheet}"]`)?.hasAttribute("data-off")
+  if (gone || already || !mine()) sheet.close()
 }
 
 // 1 to 9 choose among the reasons, unless somebody is writing.

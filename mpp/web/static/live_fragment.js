@@ -1,6 +1,7 @@
 // A part of a page that stays true: when news arrives, and every ten seconds anyway, it asks for itself again.
 // Children with an id are replaced one by one, and only where they differ, so that focus and scroll stay.
 
+import { waitAt } from "./focus.js"
 import { ask, onNews, trueNow } from "./live.js"
 
 const POLL_EVERY = 10_000
@@ -80,12 +81,22 @@ class LiveFragment extends HTMLElement {
 
   #replace(part) {
     const old = this.querySelector(`#${part.id}`)
-    const focused = old.contains(document.activeElement) ? document.activeElement.id : ""
+    const held = old.contains(document.activeElement) ? document.activeElement : null
+    const list = held ? [...old.querySelectorAll("button[id], a[id], input[id]")] : []
     const scrolled = old.querySelector("[data-keep-scroll]")?.scrollTop ?? 0
     old.replaceWith(part)
     const scroller = part.querySelector("[data-keep-scroll]")
     if (scroller) scroller.scrollTop = scrolled
-    if (focused) document.getElementById(focused)?.focus()
+    if (held) this.#focus(part, held, list)
+  }
+
+  // What had the focus has it again; if it is gone, the next of its list that is still there.
+  #focus(part, held, list) {
+    const at = list.indexOf(held)
+    const alike = at < 0 ? [] : [...list.slice(at), ...list.slice(0, at).reverse()].filter((each) => each.className === held.className)
+    const found = alike.map((each) => document.getElementById(each.id)).find((each) => each && !each.disabled)
+    found?.focus()
+    if (!found || document.activeElement !== found) waitAt(part)
   }
 
   #parts(root) {

@@ -1,0 +1,8 @@
+// Where the focus waits when what had it is gone: there a key presses nothing, and Tab goes on from there.
+
+export function waitAt(part) {
+  if (!part) return
+  part.tabIndex = -1
+  part.addEventListener("blur", () => part.removeAttribute("tabindex"), { once: true })
+  part.focus({ preventScroll: true })
+}
