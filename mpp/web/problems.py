@@ -11,7 +11,7 @@ from mpp.web.page import house
 
 NOTICE = "mpp-notice"
 NOTICE_S = 30
-SAFE_PLACE = re.compile(r"/[a-z]+(?:[/-][0-9A-Za-z]+)*")
+SAFE_PLACE = re.compile(r"/[a-z]+(?:[/-][0-9A-Za-z]+)*(?:\?[0-9A-Za-z=&_-]{1,200})?")
 
 # What one may mend on the page one came from.
 CORRECTABLE = (400, 409, 422)
@@ -72,7 +72,7 @@ def safe_place(place: str | None) -> str | None:
 
 
 def _way_in(door: str) -> Response:
-    place = safe_place(request.path) if request.method == "GET" else None
+    place = safe_place(request.full_path.removesuffix("?")) if request.method == "GET" else None
     return _found(url_for(door, next=place))
 
 

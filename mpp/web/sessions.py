@@ -58,7 +58,8 @@ def onward(found: Principal) -> Response:
 def _theirs(found: Principal, place: str) -> bool:
     """On a shared computer the next officer may be of another role, or of another agency."""
     try:
-        endpoint, named = current_app.url_map.bind(request.host).match(place, method="GET")
+        path = place.partition("?")[0]
+        endpoint, named = current_app.url_map.bind(request.host).match(path, method="GET")
     except HTTPException:
         return False
     view = current_app.view_functions[endpoint]

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.hall import PASSWORD
 from tests.browser.pages import Visit
 
 TABLET = {"width": 1024, "height": 768, "has_touch": True}
@@ -134,6 +135,24 @@ def test_a_slip_that_is_scanned_opens_its_number_and_a_missed_visitor_waits_agai
     page.get_by_role("button", name="Batalkan nomor").tap()
     page.get_by_role("button", name="Ya, batalkan").tap()
     expect(page.locator(".sentence")).to_have_text("Nomor ini dibatalkan.")
+
+
+def test_a_scanner_is_heard_after_a_dialog_and_a_lock_keeps_the_route(hall, greeter):
+    first, second = hall.take("R-01"), hall.take("R-01")
+    page = greeter("the server responded with a status of 401").page
+    page.goto(f"{hall.url}/greeter/tickets/{first['id']}")
+    page.locator("[data-dialog]").first.click()
+    page.locator("dialog[open] [data-close]").first.click()
+
+    page.keyboard.type(second["label"])
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/greeter/tickets/{second['id']}")
+
+    page.goto(f"{hall.url}/greeter/route?layanan=A-06&layanan=K-01")
+    page.keyboard.press("Control+l")
+    page.fill("[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/greeter/route?layanan=A-06&layanan=K-01")
 
 
 def test_what_is_wrong_with_a_number_is_set_right_in_a_few_taps(hall, greeter):

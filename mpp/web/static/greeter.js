@@ -12,6 +12,8 @@ if (location.pathname === "/greeter" && !new URLSearchParams(location.search).ha
 }
 
 document.addEventListener("click", (event) => {
+  // The second press of two is for what was here a moment ago, not for what came in its place.
+  if (event.detail > 1 && event.target.closest("button")) return event.preventDefault()
   const asked = event.target.closest("[data-dialog]")
   if (asked) return document.getElementById(asked.dataset.dialog).showModal()
   const closing = event.target.closest("[data-close]")

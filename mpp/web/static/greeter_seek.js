@@ -30,7 +30,7 @@ form.addEventListener("submit", (event) => {
 // A scanner types wherever one is; what nobody asked for belongs here.
 document.addEventListener("keydown", (event) => {
   if (event.key.length > 1 || event.ctrlKey || event.altKey || event.metaKey) return
-  if (event.target.closest("input, textarea, select, button, dialog")) return
+  if (event.target.closest("input, textarea, select, dialog") || (event.key === " " && event.target.closest("button"))) return
   field.focus()
 })
 
