@@ -9,6 +9,9 @@ from simple_websocket import Client, ConnectionClosed
 
 from tests.servers import wait_until
 
+# What tells where things stand, and no single change.
+STATES = ("snapshot", "heartbeat")
+
 
 class Refused(Exception):
     """The server did not let this one in; `.reason` is what it said."""
@@ -19,9 +22,16 @@ class Refused(Exception):
 
 
 class Listener:
-    """One socket: connects with `auth`, answers pings, keeps every event it hears in `.heard`."""
+    """One socket: connects with `auth`, answers pings, keeps every event it hears in `.heard`.
 
-    def __init__(self, base: str, auth: Any = None, headers: dict[str, str] | None = None) -> None:
+    As every client, it passes over news that is not newer than what it knows: the seq in `knows`. Such news
+    may still be on its way when it comes.
+    """
+
+    def __init__(
+        self, base: str, auth: Any = None, headers: dict[str, str] | None = None, knows: int = 0
+    ) -> None:
+        self.knows = knows
         self.heard: list[tuple[str, Any]] = []
         self.reason: Any = None
         self.joined = self.closed = False
@@ -79,5 +89,7 @@ class Listener:
             self.closed = True
         elif frame.startswith("42/screen,"):
             name, fact = json.loads(frame.removeprefix("42/screen,"))
+            if name not in STATES and fact["seq"] <= self.knows:
+                return
             self.heard.append((name, fact))
             self.on_event(name, fact)
