@@ -76,7 +76,7 @@ def test_a_screen_that_nobody_touches_locks_itself(visit):
 
 
 def test_the_next_officer_takes_the_place_of_the_one_who_left(visit, officer):
-    desk = officer("dewi", "Loket 2")
+    desk = officer("dewi", "Loket 2", expected=(REFUSED,))
     place = desk.page.url
     desk.page.keyboard.press("Control+l")
     is_locked(desk.page, "dewi")
