@@ -59,7 +59,7 @@ def test_what_is_open_in_another_tab_closes_too(visit, hall):
 
 
 def test_a_screen_that_nobody_touches_locks_itself(visit):
-    rina = visit()
+    rina = visit(expected=(REFUSED,))
     rina.page.clock.install()
     rina.sign_in("rina")
     expect(rina.page.locator("#link")).to_be_visible()
@@ -93,7 +93,7 @@ def test_the_next_officer_takes_the_place_of_the_one_who_left(visit, officer):
 
 @pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
 def test_the_closed_screen_fits(visit, size):
-    rina = visit(width=size[0], height=size[1])
+    rina = visit(width=size[0], height=size[1], expected=(REFUSED,))
     rina.sign_in("rina")
     rina.page.click("#lock")
 

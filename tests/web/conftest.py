@@ -1,6 +1,7 @@
 """The pages inside this process: one mall, one app, and a browser without a screen for each test."""
 
 import re
+import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -55,12 +56,12 @@ def another(app: Flask) -> Callable[[], Browser]:
 @pytest.fixture
 def take(app: Flask, hall: Hall) -> Callable[..., dict]:
     """A visitor takes a number at the kiosk, as often as a test needs one."""
-    client, count, limits = app.test_client(), iter(range(10_000)), app.extensions["mpp"].limits
+    client, limits = app.test_client(), app.extensions["mpp"].limits
 
     def give(*services: str, language: str = "id", priority: str | None = None) -> dict:
         headers = {
             "Authorization": f"Bearer {hall.kiosk_key}",
-            "Idempotency-Key": f"{id(client)}-{next(count)}",
+            "Idempotency-Key": str(uuid.uuid4()),
         }
         body = {"services": list(services), "priority": priority, "language": language}
         limits.on = False
@@ -75,10 +76,10 @@ def take(app: Flask, hall: Hall) -> Callable[..., dict]:
 @pytest.fixture
 def verb(app: Flask, hall: Hall) -> Callable[..., int]:
     """A program of the agency does this at a counter; gives the status."""
-    client, count = app.test_client(), iter(range(10_000))
+    client = app.test_client()
 
     def do(counter: int, name: str, agency: str = "A") -> int:
-        key = f"{id(client)}-{next(count)}"
+        key = str(uuid.uuid4())
         headers = {"Authorization": f"Bearer {hall.tokens[agency]}", "Idempotency-Key": key}
         return client.post(f"/api/v1/counters/{counter}/{name}", json={}, headers=headers).status_code
 
@@ -88,10 +89,10 @@ def verb(app: Flask, hall: Hall) -> Callable[..., int]:
 @pytest.fixture
 def tell(app: Flask, hall: Hall) -> Callable[[str, dict], None]:
     """A program of the mall's supervisor posts this."""
-    client, count = app.test_client(), iter(range(10_000))
+    client = app.test_client()
 
     def post(path: str, body: dict) -> None:
-        key = f"{id(client)}-{next(count)}"
+        key = str(uuid.uuid4())
         headers = {"Authorization": f"Bearer {hall.tokens[None]}", "Idempotency-Key": key}
         answer = client.post(path, json=body, headers=headers)
         assert answer.status_code in (200, 201), answer.text
