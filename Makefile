@@ -19,7 +19,7 @@ demo: $(VENV)/.run ## a whole mall on this machine, no root; VISITORS=1 lets sim
 
 test: $(VENV)/.dev ## all tests, or T=tests/domain for some; installs Debian packages when root
 	@.ci/debian
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(T)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(T)
 
 check: lint types test ## what every change must pass
 
