@@ -1,10 +1,10 @@
 // Choosing a counter: one press opens it and goes there; one that somebody else holds is taken over after a question.
 
+import { UNREAD } from "./focus.js"
 import { post } from "./intent.js"
 import { say } from "./notice.js"
 
 const question = document.querySelector("#take-over")
-const READ = 400
 let opening = false
 let twiceUntil = 0
 
@@ -12,7 +12,7 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-open]")
   if (!button || opening) return
   opening = true
-  twiceUntil = event.detail === 0 ? performance.now() + READ : 0
+  twiceUntil = event.detail === 0 ? performance.now() + UNREAD : 0
   if (button.dataset.kind !== "held" || (await sure(button))) await open(button)
   opening = false
 })

@@ -1,5 +1,6 @@
 // The line by keys: its three lists, a row that is opened, and why somebody waits where they wait.
 
+import { UNREAD } from "./focus.js"
 import { ask } from "./live.js"
 import { mood } from "./desk_press.js"
 
@@ -7,8 +8,7 @@ const fragment = document.querySelector("live-fragment")
 const panel = document.querySelector("#panel")
 // Whether the row that is open was reached by keys: then it has the focus again afterwards.
 let walked = false
-const READ = 400
-let openedAt = -READ
+let openedAt = -UNREAD
 const listed = () => [...document.querySelectorAll(`#line [data-of="${fragment.dataset.list}"] .row`)]
 
 export function showList(name) {
@@ -41,7 +41,7 @@ export function openRow(row) {
   if (!own) explain(row)
 }
 
-export const justOpened = () => performance.now() - openedAt < READ
+export const justOpened = () => performance.now() - openedAt < UNREAD
 
 // The turn whose row is open, for the forms that are about it.
 export const opened = () => JSON.parse(panel.dataset.row)
