@@ -46,6 +46,7 @@ def test_a_second_press_on_missed_undoes_nothing(hall, officer, told):
 
     desk.page.mouse.click(*spot)
     expect(desk.page.locator(".undo")).to_be_visible()
+    expect(desk.page.locator("live-fragment")).to_have_attribute("data-state", "resting")
     desk.page.mouse.click(*spot)
 
     desk.is_ready()
@@ -101,6 +102,9 @@ def test_a_counter_is_not_taken_over_by_pressing_enter_twice(hall, officer, visi
     second.type("Enter", "Enter")
 
     expect(second.page.locator("#take-over")).to_contain_text("Ambil alih Loket 1?")
+    second.type("Escape")
+    expect(second.page.locator("[data-open='1']")).to_contain_text("Dipakai budi")
+    assert hall.events("counter_taken_over") == []
 
 
 def test_a_key_that_is_held_down_is_one_press(hall, officer, told):
