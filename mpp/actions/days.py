@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from mpp import clock
 from mpp.closing import LOG
 from mpp.db import Database
 from mpp.domain.appointment import Appointment, Booked
-from mpp.domain.base import table
+from mpp.domain.base import table, written
 from mpp.domain.counter import Counter
 from mpp.domain.errors import DayNotConfirmed
-from mpp.domain.life import ACTIVE, LEFT_OVER, State
+from mpp.domain.life import LEFT_OVER, State
 from mpp.domain.note import Note
 from mpp.domain.notice import Notice, is_over
 from mpp.domain.plan import Plan
-from mpp.domain.turn import Turn
+from mpp.domain.turn import IS_ACTIVE, Turn
 
 if TYPE_CHECKING:
     from mpp.actions.work import Work
@@ -44,8 +44,8 @@ def roll(work: Work, row: dict[str, Any]) -> bool:
     if another:
         _refuse_strange_clock(row)
         _open_day(work, today)
-        _expire(work, today, UNFINISHED)
-        _expire(work, today - timedelta(days=1), (State.SERVING,))
+        _expire_line(work, row["day"])
+        _expire_served(work, today - timedelta(days=1))
         _forget_notes(work)
         _mark(work, day=today, day_ended=False)
     if _ends_yesterday(work, row["day_ended"] and not another):
@@ -95,8 +95,8 @@ def _open_day(work: Work, today: date) -> None:
 
 def _end_yesterday(work: Work, today: date) -> None:
     """At 04:00 what was still being served expires, and counters that nobody closed are closed."""
-    _expire(work, today, (State.SERVING,))
-    busy = set(work.session.scalars(select(Turn.counter_id).where(Turn.day == today, Turn.state.in_(ACTIVE))))
+    _expire_served(work, today)
+    busy = set(work.session.scalars(select(Turn.counter_id).where(*_at_counters(work), Turn.day == today)))
     left_open = select(Counter).where(
         Counter.mall_id == work.plan.mall_id, Counter.open, Counter.opened_at.is_not(None)
     )
@@ -107,11 +107,25 @@ def _end_yesterday(work: Work, today: date) -> None:
     _mark(work, day_ended=True)
 
 
-def _expire(work: Work, today: date, states: tuple[State, ...]) -> None:
-    left = select(Turn).where(Turn.mall_id == work.plan.mall_id, Turn.day < today, Turn.state.in_(states))
-    for turn in work.session.scalars(left.order_by(Turn.joined_seq, Turn.id)):
+def _expire_line(work: Work, day: date | None) -> None:
+    """End what was left unfinished on the day that the log leaves; the days before ended in the same way."""
+    _expire(work, Turn.mall_id == work.plan.mall_id, Turn.day == day, Turn.state.in_(UNFINISHED))
+
+
+def _expire_served(work: Work, today: date) -> None:
+    """End the turns from before this day that are still being served."""
+    _expire(work, *_at_counters(work), Turn.state == State.SERVING, Turn.day < today)
+
+
+def _expire(work: Work, *left: ColumnElement[bool]) -> None:
+    for turn in work.session.scalars(select(Turn).where(*left).order_by(Turn.joined_seq, Turn.id)):
         counter = work.plan.counters.get(turn.counter_id) if turn.counter_id else None
         turn.expire(work.plan.queue_ids[turn.queue_id], work.log, counter)
+
+
+def _at_counters(work: Work) -> tuple[ColumnElement[bool], ...]:
+    """The turns that are at a counter of the mall now."""
+    return Turn.counter_id.in_(list(work.plan.counters)), IS_ACTIVE
 
 
 def _lift_notices(work: Work) -> None:
@@ -127,7 +141,7 @@ def miss_unclaimed(work: Work) -> None:
     last = work.now - timedelta(minutes=work.plan.how.checkin_tolerance_minutes)
     left = select(Appointment).where(
         Appointment.mall_id == work.plan.mall_id,
-        Appointment.state == Booked.BOOKED.value,
+        Appointment.state == written(Booked.BOOKED),
         Appointment.slot_at < last,
     )
     for appointment in work.session.scalars(left.order_by(Appointment.id)):

@@ -15,7 +15,7 @@ from mpp.domain.life import STATE_WORDS, State
 from mpp.domain.plan import CounterPlan, Plan
 from mpp.domain.ticket import Ticket
 from mpp.domain.turn import Turn
-from mpp.queries.labels import labels_of
+from mpp.queries.labels import labelled, labels_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,7 @@ def _counter(plan: Plan, helper: Helper, named: int | str) -> CounterPlan:
 
 def _ticket(work: Work, helper: Helper, written: str) -> Ticket:
     """The ticket of today with this label, in any usual spelling, that the helper may see."""
-    wanted = select(Ticket).where(
-        Ticket.mall_id == work.plan.mall_id, Ticket.day == work.log.day, Ticket.label.in_(labels_of(written))
-    )
+    wanted = select(Ticket).where(Ticket.day == work.log.day, labelled(work.plan, labels_of(written)))
     found = [ticket for ticket in work.session.scalars(wanted) if _sees(work, helper, ticket)]
     if not found:
         raise _Wrong("Nomor ini tidak ada hari ini.")

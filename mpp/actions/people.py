@@ -11,10 +11,9 @@ from mpp.actions.work import Work, writing
 from mpp.db import Database
 from mpp.domain.counter import Counter
 from mpp.domain.errors import AlreadyThere, Invalid, NotFound, NotYourself
-from mpp.domain.life import ACTIVE
 from mpp.domain.people import ApiToken, Person, Right, Role, key_hash
 from mpp.domain.plan import Plan
-from mpp.domain.turn import Turn
+from mpp.domain.turn import IS_ACTIVE, Turn
 
 LONGEST_NAME = 60
 
@@ -143,6 +142,6 @@ def _agency_id(plan: Plan, code: str | None) -> int | None:
 
 def _close_counters(work: Work, person: Person) -> None:
     for counter in work.session.scalars(select(Counter).where(Counter.holder_id == person.id, Counter.open)):
-        at_desk = select(Turn.id).where(Turn.counter_id == counter.id, Turn.state.in_(ACTIVE))
+        at_desk = select(Turn.id).where(Turn.counter_id == counter.id, IS_ACTIVE)
         if work.session.scalar(at_desk.limit(1)) is None:
             counter.close(work.plan.counters[counter.id], work.log, "person_disabled", busy=False)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from hmac import new as hmac
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mpp.domain.base import Base, BigId, Moment
@@ -37,6 +37,14 @@ class Appointment(Base):
     __table_args__ = (
         UniqueConstraint("token_hash"),
         Index("ix_appointment_day", "mall_id", "day", "state"),
+        Index("ix_appointment_code", "mall_id", "code"),
+        Index(
+            "ix_appointment_booked",
+            "mall_id",
+            "slot_at",
+            sqlite_where=text("state = 'booked'"),
+            postgresql_where=text("state = 'booked'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)

@@ -1,10 +1,23 @@
 """The ground of all tables: one base, one way to keep a moment, one way to keep a document."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Table, Text, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    ColumnClause,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    literal_column,
+)
 from sqlalchemy.orm import DeclarativeBase
 
 
@@ -62,3 +75,14 @@ class Base(DeclarativeBase):
 def table(noun: type[Base]) -> Table:
     """The table of a noun, for statements that need no object."""
     return cast(Table, noun.__table__)
+
+
+def written(word: str) -> ColumnClause[str]:
+    """A word of our own that stands in the statement itself, not beside it as a value.
+
+    Only so may a database answer from an index over the rows with that word: it does not know a value while
+    it chooses. Raises `ValueError` for anything but lower-case letters and `_`.
+    """
+    if not re.fullmatch("[a-z_]+", word):
+        raise ValueError(f"not a word of ours: {word}")
+    return literal_column(f"'{word}'", String())

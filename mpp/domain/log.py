@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mpp.domain.base import Base, Document, Moment
@@ -38,7 +38,18 @@ class Event(Base):
     """One entry: `sealed` holds the exact bytes that were hashed, the columns are an index over them."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_turn", "turn_id"), Index("ix_event_day", "mall_id", "day"))
+    __table_args__ = (
+        Index("ix_event_turn", "turn_id"),
+        Index("ix_event_day", "mall_id", "day"),
+        Index(
+            "ix_event_counter",
+            "counter_id",
+            "day",
+            "seq",
+            sqlite_where=text("counter_id IS NOT NULL"),
+            postgresql_where=text("counter_id IS NOT NULL"),
+        ),
+    )
 
     mall_id: Mapped[int] = mapped_column(ForeignKey("mall.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

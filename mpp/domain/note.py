@@ -4,7 +4,7 @@ from datetime import datetime
 from hashlib import sha256
 from hmac import new as hmac
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mpp.domain.base import Base, BigId, Moment
@@ -20,9 +20,18 @@ class Note(Base):
     """What an officer wrote about a turn. Erasing takes the text and the salt: the seal then says nothing."""
 
     __tablename__ = "note"
+    __table_args__ = (
+        Index(
+            "ix_note_kept",
+            "mall_id",
+            "made_at",
+            sqlite_where=text("erased_at IS NULL"),
+            postgresql_where=text("erased_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
-    mall_id: Mapped[int] = mapped_column(ForeignKey("mall.id"), index=True)
+    mall_id: Mapped[int] = mapped_column(ForeignKey("mall.id"))
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     text: Mapped[str | None] = mapped_column(String(LONGEST))

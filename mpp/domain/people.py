@@ -5,7 +5,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mpp.domain.base import Base, Document, Moment
@@ -115,6 +115,14 @@ class Intent(Base):
     """What a client wanted once, and the answer it got: replayed when it asks again."""
 
     __tablename__ = "intent"
+    __table_args__ = (
+        Index(
+            "ix_intent_forgotten",
+            "at",
+            sqlite_where=text("kept IS 0"),
+            postgresql_where=text("kept IS false"),
+        ),
+    )
 
     principal: Mapped[str] = mapped_column(String(40), primary_key=True)
     key: Mapped[str] = mapped_column(String(128), primary_key=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from hmac import new as hmac
 
-from sqlalchemy import Date, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mpp.domain.base import Base, BigId, Document, Moment
@@ -57,6 +57,15 @@ class Slip(Base):
     """
 
     __tablename__ = "slip"
+    __table_args__ = (
+        Index(
+            "ix_slip_asked",
+            "device_id",
+            "ticket_id",
+            sqlite_where=text("asked = 1 AND state = 'wanted'"),
+            postgresql_where=text("asked AND state = 'wanted'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)

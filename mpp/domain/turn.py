@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mpp.domain.base import Base, BigId, Document, Moment
+from mpp.domain.base import Base, BigId, Document, Moment, written
 from mpp.domain.errors import (
     AlreadyOut,
     NotServedHere,
@@ -15,7 +15,7 @@ from mpp.domain.errors import (
     TooSoon,
     WrongMoment,
 )
-from mpp.domain.life import OVER, SPENT_IN, STATE_WORDS, State, Verb, leads_to
+from mpp.domain.life import ACTIVE, OVER, SPENT_IN, STATE_WORDS, State, Verb, leads_to
 from mpp.domain.log import Log, stamp
 from mpp.domain.order import Entrance
 from mpp.domain.plan import CounterPlan, QueuePlan
@@ -359,6 +359,8 @@ class Turn(Base):
         self.state_since = now
 
 
+# At a counter now, as the index over active turns says it.
+IS_ACTIVE = Turn.state.in_([written(state) for state in ACTIVE])
 PARTS = ("wait_us", "walk_us", "service_us", "away_us")
 
 

@@ -10,11 +10,10 @@ from mpp.domain.announcement import announcement
 from mpp.domain.base import table
 from mpp.domain.counter import Counter
 from mpp.domain.hours import zone_label
-from mpp.domain.life import ACTIVE
 from mpp.domain.log import MallLog
 from mpp.domain.notice import pause_sentence
 from mpp.domain.plan import CounterPlan, Plan, ZonePlan
-from mpp.domain.turn import Turn
+from mpp.domain.turn import IS_ACTIVE, Turn
 from mpp.queries.counters import pause_row
 from mpp.queries.lines import waiting_counts
 from mpp.queries.notices import notices
@@ -91,7 +90,7 @@ def _calls(session: Session, plan: Plan, zone: ZonePlan, day: date) -> list[dict
     here = [place.id for place in plan.counters.values() if place.zone == zone]
     rows = session.execute(
         select(TURN)
-        .where(TURN.c.counter_id.in_(here), TURN.c.day == day, TURN.c.state.in_(ACTIVE))
+        .where(TURN.c.counter_id.in_(here), TURN.c.day == day, IS_ACTIVE)
         .where(TURN.c.call_seq.is_not(None))  # whoever is served without a number was never called
         .order_by(TURN.c.spoken_seq.desc())
     )

@@ -96,8 +96,9 @@ def _moving(session: Session, plan: Plan, now: datetime) -> dict[str, Any]:
     day = plan.service_day(now, opened)
     counts = waiting_counts(session, plan.mall_id, day)
     staff = staffing(session, plan.mall_id)
+    limited = [queue.id for queue in plan.queues.values() if queue.quota is not None]
     taken = select(QUEUE_DAY.c.queue_id, QUEUE_DAY.c.quota_used).where(
-        QUEUE_DAY.c.day == day, QUEUE_DAY.c.series == ONLINE
+        QUEUE_DAY.c.queue_id.in_(limited), QUEUE_DAY.c.day == day, QUEUE_DAY.c.series == ONLINE
     )
     used = {row.queue_id: row.quota_used for row in session.execute(taken)}
     queues = [

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from mpp.domain.base import table
 from mpp.domain.counter import Counter
-from mpp.domain.life import ACTIVE
 from mpp.domain.plan import Plan
-from mpp.domain.turn import Turn
+from mpp.domain.turn import IS_ACTIVE, Turn
 from mpp.queries.lines import waiting_counts
 
 COUNTER, TURN = table(Counter), table(Turn)
@@ -24,7 +23,7 @@ def counters(session: Session, plan: Plan, agency_id: int | None, day: date) -> 
         row.counter_id: row
         for row in session.execute(
             select(TURN.c.counter_id, TURN.c.label, TURN.c.state).where(
-                TURN.c.mall_id == plan.mall_id, TURN.c.day == day, TURN.c.state.in_(ACTIVE)
+                TURN.c.mall_id == plan.mall_id, TURN.c.day == day, IS_ACTIVE
             )
         )
     }

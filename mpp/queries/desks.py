@@ -10,13 +10,13 @@ from mpp.domain.appointment import Appointment, Booked
 from mpp.domain.base import table
 from mpp.domain.counter import Counter
 from mpp.domain.errors import NothingToUndo
-from mpp.domain.life import ACTIVE, SPENT_IN, State
+from mpp.domain.life import SPENT_IN, State
 from mpp.domain.log import Event
 from mpp.domain.note import Note
 from mpp.domain.order import Waiting, in_order, may_be_called, micros, upcoming
 from mpp.domain.plan import CounterPlan, Plan, QueuePlan
 from mpp.domain.ticket import Ticket
-from mpp.domain.turn import Turn
+from mpp.domain.turn import IS_ACTIVE, Turn
 from mpp.queries.counters import pause_row
 from mpp.queries.order import caller, calls_of, staffed
 from mpp.queries.undo import undoable
@@ -24,6 +24,7 @@ from mpp.queries.way import on_the_way
 
 APPOINTMENT, EVENT = table(Appointment), table(Event)
 LONGEST_LINE = 200
+IN_SIGHT = (State.WAITING, State.MISSED, State.PARKED)
 
 
 def answer(
@@ -73,8 +74,8 @@ def desk(session: Session, plan: Plan, counter_id: int, day: date, now: datetime
 
 def at_desk(session: Session, counter_id: int, day: date) -> Turn | None:
     """The turn at a counter: yesterday's while it is still being served, else today's."""
-    here = (Turn.day == day) & Turn.state.in_(ACTIVE) | (Turn.state == State.SERVING)
-    return session.scalar(select(Turn).where(Turn.counter_id == counter_id, here).order_by(Turn.day).limit(1))
+    here = Turn.counter_id == counter_id, IS_ACTIVE, (Turn.day == day) | (Turn.state == State.SERVING)
+    return session.scalar(select(Turn).where(*here).order_by(Turn.day).limit(1))
 
 
 def last_here(session: Session, plan: Plan, counter_id: int, day: date) -> Turn | None:
@@ -189,10 +190,9 @@ def _turns(session: Session, plan: Plan, place: CounterPlan, day: date) -> dict[
     """Who waits in the counter's lines, who was missed there, and who is parked anywhere in the agency."""
     served = [queue.id for queue in place.queues]
     agency = [queue.id for queue in plan.queues.values() if queue.agency == place.agency]
-    here = Turn.queue_id.in_(served) & Turn.state.in_([State.WAITING.value, State.MISSED.value])
-    parked = Turn.queue_id.in_(agency) & (Turn.state == State.PARKED.value)
-    wanted = select(Turn).where(Turn.day == day, here | parked).order_by(Turn.state_since, Turn.id)
-    found = session.scalars(wanted)
+    lines = Turn.queue_id.in_({*served, *agency}), Turn.day == day, Turn.state.in_(IN_SIGHT)
+    here = Turn.queue_id.in_(served) | (Turn.state == State.PARKED)
+    found = session.scalars(select(Turn).where(*lines, here).order_by(Turn.state_since, Turn.id))
     return {turn.id: turn for turn in found}
 
 
@@ -257,6 +257,7 @@ def _appointments(
 ) -> list[dict[str, Any]]:
     """The next three bookings of the counter's queues that nobody has checked in for yet."""
     wanted = select(APPOINTMENT).where(
+        APPOINTMENT.c.mall_id == plan.mall_id,
         APPOINTMENT.c.queue_id.in_([queue.id for queue in place.queues]),
         APPOINTMENT.c.day == day,
         APPOINTMENT.c.state == Booked.BOOKED.value,

@@ -13,7 +13,7 @@ from mpp.domain.plan import Plan
 from mpp.domain.ticket import DESK, Ticket, token_hash
 from mpp.domain.turn import Turn
 from mpp.queries.head import head
-from mpp.queries.labels import labels_of, token_of
+from mpp.queries.labels import labelled, labels_of, token_of
 from mpp.queries.lines import ahead, expected_wait, staffing_of
 from mpp.queries.slips import slips_of
 from mpp.queries.way import on_the_way, present_of
@@ -29,7 +29,7 @@ def find(
     secret, labels = token_of(wish), labels_of(wish)
     if secret is None and not labels:
         return []
-    meant = Ticket.token_hash == token_hash(secret) if secret else Ticket.label.in_(labels)
+    meant = Ticket.token_hash == token_hash(secret) if secret else labelled(plan, labels)
     return _documents(session, plan, agency_id, meant, now)
 
 

@@ -1,8 +1,12 @@
 """What somebody types or scans to find a ticket: a label in any usual spelling, a token, an address."""
 
 import re
+from collections.abc import Sequence
 
-from mpp.domain.ticket import TOKEN_LENGTH, label
+from sqlalchemy import ColumnElement
+
+from mpp.domain.plan import Plan
+from mpp.domain.ticket import TOKEN_LENGTH, Ticket, label
 
 SECRET = rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}"
 ADDRESS = re.compile(rf"\S*/t/({SECRET})(?:[/?#]\S*)?")
@@ -32,3 +36,11 @@ def labels_of(text: str) -> list[str]:
     if len(digits) >= SERIES_DIGITS:
         found.append(label(letters, digits[0], int(digits[1:])))
     return found
+
+
+def labelled(plan: Plan, labels: Sequence[str]) -> ColumnElement[bool]:
+    """The tickets with one of these labels: they stand in the queues with whose code a label begins."""
+    queues = [
+        queue.id for code, queue in plan.queues.items() if any(each.startswith(code) for each in labels)
+    ]
+    return Ticket.queue_id.in_(queues) & Ticket.label.in_(labels)

@@ -13,11 +13,11 @@ from mpp.db import Database
 from mpp.domain.base import table
 from mpp.domain.counter import Counter
 from mpp.domain.hours import after_breaks, openness
-from mpp.domain.life import ACTIVE, State
+from mpp.domain.life import State
 from mpp.domain.mall import CounterQueue
 from mpp.domain.order import Waiting, in_order, micros
 from mpp.domain.plan import Plan, QueuePlan
-from mpp.domain.turn import Turn
+from mpp.domain.turn import IS_ACTIVE, Turn
 from mpp.domain.wait import WaitRange, wait_range
 from mpp.queries.order import calls_of, line
 
@@ -35,9 +35,7 @@ HERE = TURN.c.out_until.is_(None) | (TURN.c.out_until <= bindparam("now", type_=
 AHEAD = select(func.count()).where(
     TURN.c.queue_id == bindparam("queue"), TURN.c.day == bindparam("today"), WAITS, HERE, EARLIER
 )
-BUSY = select(TURN.c.counter_id).where(
-    TURN.c.counter_id == COUNTER.c.id, TURN.c.state.in_([state.value for state in ACTIVE])
-)
+BUSY = select(TURN.c.counter_id).where(TURN.c.counter_id == COUNTER.c.id, IS_ACTIVE)
 AT_WORK = COUNTER.c.open & COUNTER.c.paused_at.is_(None)
 STAFF: Any = select(
     SERVES.c.queue_id,

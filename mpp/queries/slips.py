@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mpp.domain.base import table
+from mpp.domain.base import table, written
 from mpp.domain.people import Device
 from mpp.domain.plan import Plan
 from mpp.domain.ticket import Slip, Ticket
@@ -32,7 +32,8 @@ def wanted_slips(session: Session, device_id: int, day: date) -> Sequence[Any]:
     asked = (
         select(SLIP.c.id, SLIP.c.ticket_id, SLIP.c.copy, SLIP.c.changed_at)
         .join(TICKET, TICKET.c.id == SLIP.c.ticket_id)
-        .where(SLIP.c.device_id == device_id, SLIP.c.asked, SLIP.c.state == "wanted", TICKET.c.day == day)
+        .where(SLIP.c.device_id == device_id, SLIP.c.asked, SLIP.c.state == written("wanted"))
+        .where(TICKET.c.day == day)
     )
     return session.execute(asked.order_by(SLIP.c.changed_at, SLIP.c.id).limit(MOST)).all()
 
