@@ -1,4 +1,4 @@
-# The commands of the house. `make` alone lists them.
+# The commands of the project. `make` alone lists them.
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
@@ -43,7 +43,7 @@ soak: $(VENV)/.dev ## load and kills for HOURS=8, memory and log watched
 
 migration: $(VENV)/.dev ## the next numbered migration from the models, NAME=add_quota
 	@test -n "$(NAME)" || { echo "Say what it does: make migration NAME=add_quota" >&2; exit 1; }
-	@$(BIN)/python -m tests.house.new_migration $(NAME)
+	@$(BIN)/python -m tests.architecture.new_migration $(NAME)
 
 lock: ## refresh both lock files from pyproject.toml; needs uv
 	@$(UV) pip compile $(LOCKING) --group build pyproject.toml -o $(RUN_LOCK)

@@ -14,7 +14,7 @@ LOOK = Path(__file__).parent / "look"
 
 
 @dataclass(frozen=True)
-class Door:
+class Access:
     """Who may see a zone's screen: the server knows, this page only asks.
 
     `admit(zone, key)` says whether a key opens this zone; `entered(zone)` whether the present request carries
@@ -43,7 +43,7 @@ class Pace:
     reload_within: int = 5_000  # after an update, so that not all screens reload at once
 
 
-def blueprint(door: Door, version: str, pace: Pace | None = None) -> Blueprint:
+def blueprint(allowed: Access, version: str, pace: Pace | None = None) -> Blueprint:
     """The pages `/<zone>` and `/<zone>/key` and their files, to be mounted under `/display`.
 
     `version` is the server's own (header MPP-Version): a page made by another version reloads itself.
@@ -59,17 +59,17 @@ def blueprint(door: Door, version: str, pace: Pace | None = None) -> Blueprint:
 
     @pages.get("/<zone>")
     def show(zone: str) -> ResponseReturnValue:
-        if not door.entered(zone):
+        if not allowed.entered(zone):
             return _fresh(render_template("display/key.html", zone=zone, wrong=False))
         return _fresh(render_template("display/board.html", zone=zone, version=version, pace=pace or Pace()))
 
     @pages.post("/<zone>/key")
     def enter(zone: str) -> ResponseReturnValue:
         key = request.form.get("key", "").strip()
-        if not door.admit(zone, key):
+        if not allowed.admit(zone, key):
             return _fresh(render_template("display/key.html", zone=zone, wrong=True), 403)
         answer = redirect(url_for(".show", zone=zone), 303)
-        door.remember(answer, key)
+        allowed.remember(answer, key)
         return answer
 
     return pages

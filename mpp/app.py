@@ -26,8 +26,8 @@ from mpp.api import (
     tickets,
     turns,
 )
+from mpp.container import Container
 from mpp.domain.errors import ClientTooOld, RuleBroken
-from mpp.house import House
 from mpp.live.screen import Screen
 from mpp.live.sockets import SocketIO
 from mpp.live.tail import Tail
@@ -58,17 +58,17 @@ HEADERS = {
 
 def create_app(settings: Settings) -> tuple[Flask, SocketIO]:
     """Build one server process. Raises `SchemaWrong` when the database has another shape."""
-    house = House.build(settings)
-    schema.require_current(house.db)
+    container = Container.build(settings)
+    schema.require_current(container.db)
     app = Flask(__name__, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, SECRET_KEY=settings.key_for("flask"))
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.extensions["mpp"] = house
+    app.extensions["mpp"] = container
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=0)  # type: ignore[method-assign]
     app.before_request(_refuse_old_clients)
-    app.after_request(_stamp(house))
+    app.after_request(_stamp(container))
     _answer_problems(app)
     for blueprint in (
         health.bp,
@@ -84,29 +84,29 @@ def create_app(settings: Settings) -> tuple[Flask, SocketIO]:
     ):
         app.register_blueprint(blueprint)
     _open_pages(app)
-    return app, _live(app, house)
+    return app, _live(app, container)
 
 
 def _open_pages(app: Flask) -> None:
     web.install(app)
-    door = board.Door(lobby.admit, lobby.entered, lobby.remember)
-    app.register_blueprint(board.blueprint(door, VERSION))
+    allowed = board.Access(lobby.admit, lobby.entered, lobby.remember)
+    app.register_blueprint(board.blueprint(allowed, VERSION))
     lobby.name_doors(app)
 
 
-def _live(app: Flask, house: House) -> SocketIO:
+def _live(app: Flask, container: Container) -> SocketIO:
     socketio = SocketIO(
         app,
-        async_mode="gevent" if house.settings.async_mode == "gevent" else "threading",
+        async_mode="gevent" if container.settings.async_mode == "gevent" else "threading",
         transports=["websocket"],
         ping_interval=5,
         ping_timeout=8,
         max_http_buffer_size=8_192,
         manage_session=False,
     )
-    screen = Screen("/screen", house)
+    screen = Screen("/screen", container)
     socketio.on_namespace(screen)
-    Tail(house, socketio, screen).start()
+    Tail(container, socketio, screen).start()
     return socketio
 
 
@@ -121,15 +121,15 @@ def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isascii() and part.isdigit() and len(part) < 6 else 0 for part in parts)
 
 
-def _stamp(house: House):  # type: ignore[no-untyped-def]
+def _stamp(container: Container):  # type: ignore[no-untyped-def]
     headers = dict(HEADERS)
-    if house.secure:
+    if container.secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
 
     def stamp(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
-        response.headers["Content-Security-Policy"] = _policy(headers["Content-Security-Policy"], house)
+        response.headers["Content-Security-Policy"] = _policy(headers["Content-Security-Policy"], container)
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -137,9 +137,9 @@ def _stamp(house: House):  # type: ignore[no-untyped-def]
     return stamp
 
 
-def _policy(policy: str, house: House) -> str:
+def _policy(policy: str, container: Container) -> str:
     """Older browsers do not count sockets as `self`; a host that is none gets no word in the policy."""
-    scheme = "wss" if house.secure else "ws"
+    scheme = "wss" if container.secure else "ws"
     sockets = f" {scheme}://{request.host}" if PLAIN_HOST.fullmatch(request.host) else ""
     return policy.format(sockets=sockets)
 

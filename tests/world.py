@@ -16,16 +16,16 @@ from sqlalchemy import select
 from mpp import clock, mallfile, schema
 from mpp.actions import calls, desk, devices, malls, people, serving, tickets
 from mpp.actions.desk import Officer
-from mpp.actions.work import Wish
+from mpp.actions.transaction import Intent
 from mpp.db import Database
 from mpp.domain.log import Event, MallLog
-from mpp.domain.mall import Mall
+from mpp.domain.mall import Counter, Mall, Service
+from mpp.domain.mall_tables import MallTable
 from mpp.domain.people import Device, Person, Right, Role
-from mpp.domain.plan import CounterPlan, Plan, ServicePlan
 from mpp.domain.ticket import QueueDay, Slip, Ticket, token
 from mpp.domain.turn import Turn
 from mpp.mallfile import MallFile
-from mpp.queries.plans import plan as plan_of
+from mpp.queries.malls import mall as mall_of
 from mpp.settings import Settings
 from tests.servers import Postgres
 
@@ -160,7 +160,7 @@ class World:
         self.db = Database(self.settings)
         self._keys = itertools.count(1)
         schema.migrate(self.db)
-        if (founded := self.one(select(Mall.id))) is None:
+        if (founded := self.one(select(MallTable.id))) is None:
             founded = malls.found(self.db, mallfile.parse(json.dumps(mall)), "console", always=always)
             devices.add(self.db, self._plan_of(founded), "console", "kiosk", "anjungan-1", ())
         self.mall_id = founded
@@ -169,7 +169,7 @@ class World:
         self.sari = self.officer("sari")
 
     @property
-    def plan(self) -> Plan:
+    def mall(self) -> Mall:
         return self._plan_of(self.mall_id)
 
     def officer(
@@ -178,55 +178,55 @@ class World:
         """Somebody who may hold several counters, as an API token may; new unless the name is known."""
         person = self.one(select(Person.id).where(Person.name == name))
         if person is None:
-            person = people.add(self.db, self.plan, "console", name, role, agency, PASSWORD)
-        agency_id = self.plan.agencies[agency].id if agency else None
+            person = people.add(self.db, self.mall, "console", name, role, agency, PASSWORD)
+        agency_id = self.mall.agencies[agency].id if agency else None
         return Officer(f"person:{person}", person, agency_id, True, frozenset(rights))
 
     # The services and the counters by name.
     @property
-    def ktp(self) -> ServicePlan:
-        return self.plan.service("A-01")
+    def ktp(self) -> Service:
+        return self.mall.service("A-01")
 
     @property
-    def kk(self) -> ServicePlan:
-        return self.plan.service("A-02")
+    def kk(self) -> Service:
+        return self.mall.service("A-02")
 
     @property
-    def paspor(self) -> ServicePlan:
-        return self.plan.service("B-01")
+    def paspor(self) -> Service:
+        return self.mall.service("B-01")
 
     @property
-    def pajak(self) -> ServicePlan:
-        return self.plan.service("C-01")
+    def pajak(self) -> Service:
+        return self.mall.service("C-01")
 
-    def loket(self, number: int) -> CounterPlan:
-        return next(each for each in self.plan.counters.values() if each.name == f"Loket {number}")
+    def loket(self, number: int) -> Counter:
+        return next(each for each in self.mall.counters.values() if each.name == f"Loket {number}")
 
     @property
-    def loket_1(self) -> CounterPlan:
+    def loket_1(self) -> Counter:
         return self.loket(1)
 
     @property
-    def loket_2(self) -> CounterPlan:
+    def loket_2(self) -> Counter:
         return self.loket(2)
 
     @property
-    def loket_3(self) -> CounterPlan:
+    def loket_3(self) -> Counter:
         return self.loket(3)
 
     @property
-    def loket_4(self) -> CounterPlan:
+    def loket_4(self) -> Counter:
         return self.loket(4)
 
     @property
-    def loket_5(self) -> CounterPlan:
+    def loket_5(self) -> Counter:
         return self.loket(5)
 
     # What visitors and the kiosk do.
     def take(
         self,
-        service: ServicePlan,
-        *more: ServicePlan,
+        service: Service,
+        *more: Service,
         priority: str | None = None,
         key: str | None = None,
         booked_in_minutes: int | None = None,
@@ -235,48 +235,48 @@ class World:
         codes = tuple(each.code for each in (service, *more))
         booked = None if booked_in_minutes is None else self.time.now() + timedelta(minutes=booked_in_minutes)
         request = tickets.Request(codes, priority, "id", "kiosk", self.kiosk, booked)
-        wish = self.wish(f"device:{self.kiosk}", key, {"services": list(codes), "priority": priority})
-        ids = tickets.take(self.db, self.plan, f"device:{self.kiosk}", request, wish, TOKEN_KEY).ids
+        intent = self.intent(f"device:{self.kiosk}", key, {"services": list(codes), "priority": priority})
+        ids = tickets.take(self.db, self.mall, f"device:{self.kiosk}", request, intent, TOKEN_KEY).ids
         label = self.one(select(Ticket.label).where(Ticket.id == ids["ticket"]))
         turn = self.one(select(Turn.id).where(Turn.ticket_id == ids["ticket"]).order_by(Turn.position))
         return Taken(ids["ticket"], ids["slip"], label, token(TOKEN_KEY, ids["ticket"]), turn)
 
     def cancel(self, taken: Taken, key: str | None = None) -> None:
-        tickets.cancel(self.db, self.plan, taken.token, self.wish(f"ticket:{taken.id}", key))
+        tickets.cancel(self.db, self.mall, taken.token, self.intent(f"ticket:{taken.id}", key))
 
     def report_slip(self, taken: Taken, result: str, key: str | None = None) -> str:
         who = f"device:{self.kiosk}"
-        wish = self.wish(who, key, {"result": result})
-        return tickets.report_slip(self.db, self.plan, who, self.kiosk, taken.slip, result, wish)
+        intent = self.intent(who, key, {"result": result})
+        return tickets.report_slip(self.db, self.mall, who, self.kiosk, taken.slip, result, intent)
 
     # What officers do; each verb may say more in `said`, as the API's body does.
-    def open(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None, **said):
+    def open(self, counter: Counter, officer: Officer | None = None, key: str | None = None, **said):
         return self._deed(desk.open_counter, counter, officer, key, **said)
 
-    def close(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None, **said):
+    def close(self, counter: Counter, officer: Officer | None = None, key: str | None = None, **said):
         return self._deed(desk.close_counter, counter, officer, key, **said)
 
-    def pause(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None, **said):
+    def pause(self, counter: Counter, officer: Officer | None = None, key: str | None = None, **said):
         return self._deed(desk.pause, counter, officer, key, **said)
 
-    def hand_over(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
+    def hand_over(self, counter: Counter, officer: Officer | None = None, key: str | None = None):
         return self._deed(desk.hand_over, counter, officer, key)
 
-    def call_next(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
+    def call_next(self, counter: Counter, officer: Officer | None = None, key: str | None = None):
         return self._deed(calls.call_next, counter, officer, key)
 
-    def call(self, counter: CounterPlan, turn: int, officer: Officer | None = None, **said):
+    def call(self, counter: Counter, turn: int, officer: Officer | None = None, **said):
         return self._deed(calls.call_chosen, counter, officer, None, turn_id=turn, **said)
 
-    def recall(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
+    def recall(self, counter: Counter, officer: Officer | None = None, key: str | None = None):
         return self._deed(calls.recall, counter, officer, key)
 
-    def start(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
+    def start(self, counter: Counter, officer: Officer | None = None, key: str | None = None):
         return self._deed(calls.start, counter, officer, key)
 
     def finish(
         self,
-        counter: CounterPlan,
+        counter: Counter,
         officer: Officer | None = None,
         key: str | None = None,
         following: tuple[str, ...] = (),
@@ -286,37 +286,35 @@ class World:
         said = {"outcome": outcome, "following": following, "note": note}
         return self._deed(serving.finish, counter, officer, key, **said)
 
-    def miss(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
+    def miss(self, counter: Counter, officer: Officer | None = None, key: str | None = None):
         return self._deed(calls.miss, counter, officer, key)
 
-    def return_missed(self, counter: CounterPlan, turn: int, officer: Officer | None = None):
+    def return_missed(self, counter: Counter, turn: int, officer: Officer | None = None):
         return self._deed(calls.return_missed, counter, officer, None, turn_id=turn)
 
-    def park(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None, **said):
+    def park(self, counter: Counter, officer: Officer | None = None, key: str | None = None, **said):
         return self._deed(serving.park, counter, officer, key, **said)
 
-    def resume(self, counter: CounterPlan, turn: int, officer: Officer | None = None, **said):
+    def resume(self, counter: Counter, turn: int, officer: Officer | None = None, **said):
         return self._deed(serving.resume, counter, officer, None, turn_id=turn, **said)
 
-    def put_back(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
+    def put_back(self, counter: Counter, officer: Officer | None = None, key: str | None = None):
         return self._deed(calls.put_back, counter, officer, key)
 
-    def transfer(self, at: CounterPlan, queue: str, officer: Officer | None = None, /, **said):
+    def transfer(self, at: Counter, queue: str, officer: Officer | None = None, /, **said):
         return self._deed(serving.transfer, at, officer, None, queue=queue, **said)
 
-    def correct(self, counter: CounterPlan, service: ServicePlan, officer: Officer | None = None, **said):
+    def correct(self, counter: Counter, service: Service, officer: Officer | None = None, **said):
         return self._deed(serving.correct, counter, officer, None, service=service.code, **said)
 
-    def serve_without_number(
-        self, counter: CounterPlan, service: ServicePlan, officer: Officer | None = None
-    ):
+    def serve_without_number(self, counter: Counter, service: Service, officer: Officer | None = None):
         said = {"service": service.code, "token_key": TOKEN_KEY}
         return self._deed(serving.serve, counter, officer, None, **said)
 
-    def undo(self, counter: CounterPlan, officer: Officer | None = None, key: str | None = None):
+    def undo(self, counter: Counter, officer: Officer | None = None, key: str | None = None):
         return self._deed(serving.undo, counter, officer, key)
 
-    def serve(self, counter: CounterPlan, officer: Officer | None = None) -> str:
+    def serve(self, counter: Counter, officer: Officer | None = None) -> str:
         """Call, start and finish the next visitor; returns the label."""
         label = self.call_next(counter, officer).label
         self.start(counter, officer)
@@ -338,7 +336,7 @@ class World:
         return self.one(select(Slip).where(Slip.id == taken.slip))
 
     def quota_used(self, queue: str) -> int:
-        queue_id = self.plan.queues[queue].id
+        queue_id = self.mall.queues[queue].id
         return self.one(
             select(QueueDay.quota_used).where(QueueDay.queue_id == queue_id).order_by(QueueDay.day.desc())
         )
@@ -356,12 +354,12 @@ class World:
         with self.db.reading() as session:
             return session.scalars(wanted).first()
 
-    def wish(self, principal: str, key: str | None = None, body: dict | None = None) -> Wish:
-        return Wish.of(principal, key or f"wish-{next(self._keys)}", "POST", "/", body or {})
+    def intent(self, principal: str, key: str | None = None, body: dict | None = None) -> Intent:
+        return Intent.of(principal, key or f"wish-{next(self._keys)}", "POST", "/", body or {})
 
-    def _plan_of(self, mall_id: int) -> Plan:
+    def _plan_of(self, mall_id: int) -> Mall:
         with self.db.reading() as session:
-            return plan_of(session, mall_id)
+            return mall_of(session, mall_id)
 
     def end(self) -> None:
         self.db.writer.dispose()
@@ -370,7 +368,7 @@ class World:
     def _deed(self, deed, counter, officer, key, /, **said):
         officer = officer or self.budi
         body = {"deed": deed.__name__, "counter": counter.id}
-        answer = deed(self.db, self.plan, officer, counter.id, self.wish(officer.actor, key, body), **said)
+        answer = deed(self.db, self.mall, officer, counter.id, self.intent(officer.actor, key, body), **said)
         return SimpleNamespace(**answer["turn"]) if answer["turn"] else None
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from mpp.actions.days import miss_unclaimed
 from mpp.actions.issuing import Request
 from mpp.actions.tickets import give
-from mpp.actions.work import Wish, Work, writing
+from mpp.actions.transaction import Intent, Transaction, writing
 from mpp.closing import settle
 from mpp.db import Database
 from mpp.domain.appointment import (
@@ -27,7 +27,7 @@ from mpp.domain.base import table
 from mpp.domain.calendar import moment_words
 from mpp.domain.errors import AppointmentOver, Closed, TooEarly, UnknownAppointment, UnknownService, WrongSlot
 from mpp.domain.hours import openness
-from mpp.domain.plan import Plan, QueuePlan, ServicePlan
+from mpp.domain.mall import Mall, Queue, Service
 from mpp.domain.ticket import Slip, token_hash
 from mpp.queries.tickets import Taken
 
@@ -54,141 +54,141 @@ class Claim:
 
 
 def book(
-    db: Database, plan: Plan, clerk: Clerk, service: str, at: datetime, wish: Wish, token_key: bytes
+    db: Database, mall: Mall, clerk: Clerk, service: str, at: datetime, intent: Intent, token_key: bytes
 ) -> int:
     """Promise a service for a moment; gives the id. The token is derived from it, and kept nowhere.
 
     Raises `UnknownService` (also another agency's), `WrongSlot` (past, or too far) and `Closed` (with the
     next opening).
     """
-    with writing(db, plan.mall_id, clerk.actor, wish) as work:
-        if work.replayed is not None:
-            return int(work.replayed["appointment"])
-        wanted = work.plan.service(service)
+    with writing(db, mall.mall_id, clerk.actor, intent) as tx:
+        if tx.replayed is not None:
+            return int(tx.replayed["appointment"])
+        wanted = tx.mall.service(service)
         if clerk.agency_id not in (None, wanted.queue.agency.id):
             raise UnknownService(f"Layanan {service} tidak ada.")
-        _require_slot(work, wanted, at)
-        miss_unclaimed(work)
-        booked = _new(work, wanted, at, token_key)
-        booked.book(wanted.queue, work.log)
-        work.session.add(booked)
-        work.remember({"appointment": booked.id})
+        _require_slot(tx, wanted, at)
+        miss_unclaimed(tx)
+        booked = _new(tx, wanted, at, token_key)
+        booked.book(wanted.queue, tx.log)
+        tx.session.add(booked)
+        tx.remember({"appointment": booked.id})
         return booked.id
 
 
-def cancel(db: Database, plan: Plan, clerk: Clerk, appointment_id: int, wish: Wish) -> dict[str, Any]:
+def cancel(db: Database, mall: Mall, clerk: Clerk, appointment_id: int, intent: Intent) -> dict[str, Any]:
     """Nobody will come. Raises `UnknownAppointment` (also another agency's) and `AppointmentOver`."""
-    with writing(db, plan.mall_id, clerk.actor, wish) as work:
-        if work.replayed is not None:
-            return work.replayed
-        booked = work.session.get(Appointment, appointment_id)
-        if booked is None or not _theirs(work, clerk, booked):
+    with writing(db, mall.mall_id, clerk.actor, intent) as tx:
+        if tx.replayed is not None:
+            return tx.replayed
+        booked = tx.session.get(Appointment, appointment_id)
+        if booked is None or not _theirs(tx, clerk, booked):
             raise UnknownAppointment
-        booked.cancel(_queue(work, booked), work.log)
-        return work.remember({"id": booked.id, "state": booked.state})
+        booked.cancel(_queue(tx, booked), tx.log)
+        return tx.remember({"id": booked.id, "state": booked.state})
 
 
-def check_in(db: Database, plan: Plan, clerk: Clerk, claim: Claim, wish: Wish, token_key: bytes) -> Taken:
+def check_in(db: Database, mall: Mall, clerk: Clerk, claim: Claim, intent: Intent, token_key: bytes) -> Taken:
     """The visitor is here: a number, which enters its line at the booked time. Once; later the same number.
 
     Raises `UnknownAppointment`, `TooEarly` (with the moment from which one may come), `AppointmentOver`, and
     what taking a number raises.
     """
-    with writing(db, plan.mall_id, clerk.actor, wish) as work:
-        if work.replayed is not None:
-            return Taken(work.replayed)
-        booked = _claimed(work, clerk, claim)
-        if booked.state == Booked.CHECKED_IN and booked.day == work.log.day:
-            return Taken(work.remember(_number_of(work, booked), kept=True))
-        _require_moment(work, booked)
-        taken = give(work, _request(work, clerk, claim, booked), token_key)
-        settle(work.session)
-        booked.check_in(taken.ids["ticket"], _queue(work, booked), work.log)
-        miss_unclaimed(work)
+    with writing(db, mall.mall_id, clerk.actor, intent) as tx:
+        if tx.replayed is not None:
+            return Taken(tx.replayed)
+        booked = _claimed(tx, clerk, claim)
+        if booked.state == Booked.CHECKED_IN and booked.day == tx.log.day:
+            return Taken(tx.remember(_number_of(tx, booked), kept=True))
+        _require_moment(tx, booked)
+        taken = give(tx, _request(tx, clerk, claim, booked), token_key)
+        settle(tx.session)
+        booked.check_in(taken.ids["ticket"], _queue(tx, booked), tx.log)
+        miss_unclaimed(tx)
         return taken
 
 
-def _new(work: Work, service: ServicePlan, at: datetime, token_key: bytes) -> Appointment:
-    day, number = work.plan.day(at), work.log.new_id("appointment")
+def _new(tx: Transaction, service: Service, at: datetime, token_key: bytes) -> Appointment:
+    day, number = tx.mall.day(at), tx.log.new_id("appointment")
     return Appointment(
         id=number,
-        mall_id=work.plan.mall_id,
+        mall_id=tx.mall.mall_id,
         queue_id=service.queue.id,
         service_id=service.id,
         day=day,
         slot_at=at,
         state=Booked.BOOKED.value,
-        state_since=work.now,
-        code=_free_code(work, day),
+        state_since=tx.now,
+        code=_free_code(tx, day),
         token_hash=token_hash(appointment_token(token_key, number)),
-        booked_by=work.log.actor,
+        booked_by=tx.log.actor,
     )
 
 
-def _free_code(work: Work, day: date) -> str:
+def _free_code(tx: Transaction, day: date) -> str:
     """A code that no other appointment of the day has."""
-    wanted = select(Appointment.code).where(Appointment.mall_id == work.plan.mall_id, Appointment.day == day)
-    taken = set(work.session.scalars(wanted))
+    wanted = select(Appointment.code).where(Appointment.mall_id == tx.mall.mall_id, Appointment.day == day)
+    taken = set(tx.session.scalars(wanted))
     while (code := "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))) in taken:
         pass
     return code
 
 
-def _require_slot(work: Work, service: ServicePlan, at: datetime) -> None:
+def _require_slot(tx: Transaction, service: Service, at: datetime) -> None:
     """The counters of the service work at that moment, which is still to come."""
-    if at <= work.now:
+    if at <= tx.now:
         raise WrongSlot
-    if at > work.now + FARTHEST:
+    if at > tx.now + FARTHEST:
         raise WrongSlot(f"Janji temu dapat dibuat paling lama {FARTHEST.days} hari ke depan.")
-    plan, agency = work.plan, service.queue.agency
+    mall, agency = tx.mall, service.queue.agency
     hours = openness(
-        at, plan.timezone, plan.schedule, agency.schedule, service.queue.schedule, service.schedule
+        at, mall.timezone, mall.schedule, agency.schedule, service.queue.schedule, service.schedule
     )
     resting = agency.closes_at_break and any(start <= at < end for start, end in hours.breaks)
     early = hours.opens is not None and at < hours.opens
     if hours.open and not resting and not early:
         return
     opening = hours.opens if hours.open and early else hours.next_opening
-    again = f" Buka {moment_words(opening, work.now, plan.timezone)}." if opening else ""
+    again = f" Buka {moment_words(opening, tx.now, mall.timezone)}." if opening else ""
     raise Closed(f"Layanan ini tutup pada waktu itu.{again}", reason=hours.reason, next_opening=opening)
 
 
-def _claimed(work: Work, clerk: Clerk, claim: Claim) -> Appointment:
+def _claimed(tx: Transaction, clerk: Clerk, claim: Claim) -> Appointment:
     """The appointment of a token or a code: today's, else the next with that code, else the last one."""
-    wanted = select(Appointment).where(Appointment.mall_id == work.plan.mall_id)
+    wanted = select(Appointment).where(Appointment.mall_id == tx.mall.mall_id)
     if claim.token:
         wanted = wanted.where(Appointment.token_hash == token_hash(claim.token))
     else:
         wanted = wanted.where(Appointment.code == plain_code(claim.code))
-    found = [each for each in work.session.scalars(wanted) if _theirs(work, clerk, each)]
+    found = [each for each in tx.session.scalars(wanted) if _theirs(tx, clerk, each)]
     if not found:
         raise UnknownAppointment
-    today = work.log.day
+    today = tx.log.day
     return min(found, key=lambda each: (each.day < today, abs(each.day - today), each.id))
 
 
-def _theirs(work: Work, clerk: Clerk, booked: Appointment) -> bool:
-    own = clerk.agency_id in (None, _queue(work, booked).agency.id)
-    return own and booked.mall_id == work.plan.mall_id
+def _theirs(tx: Transaction, clerk: Clerk, booked: Appointment) -> bool:
+    own = clerk.agency_id in (None, _queue(tx, booked).agency.id)
+    return own and booked.mall_id == tx.mall.mall_id
 
 
-def _require_moment(work: Work, booked: Appointment) -> None:
+def _require_moment(tx: Transaction, booked: Appointment) -> None:
     """It is still open, and the visitor comes neither too early nor too late."""
     if booked.state != Booked.BOOKED:
         raise AppointmentOver(OVER[Booked(booked.state)], state=booked.state)
-    opens, ends = window(booked.slot_at, work.plan.how, work.plan.timezone)
-    if work.now < opens:
-        when = moment_words(opens, work.now, work.plan.timezone)
+    opens, ends = window(booked.slot_at, tx.mall.how, tx.mall.timezone)
+    if tx.now < opens:
+        when = moment_words(opens, tx.now, tx.mall.timezone)
         raise TooEarly(f"Terlalu awal. Kedatangan dapat dicatat mulai {when}.", next_opening=opens)
-    if work.now > ends:
-        when = moment_words(ends, work.now, work.plan.timezone)
+    if tx.now > ends:
+        when = moment_words(ends, tx.now, tx.mall.timezone)
         words = f"Janji temu ini berlaku sampai {when}. Silakan ambil nomor biasa."
         raise AppointmentOver(words, state=Booked.MISSED.value)
 
 
-def _request(work: Work, clerk: Clerk, claim: Claim, booked: Appointment) -> Request:
+def _request(tx: Transaction, clerk: Clerk, claim: Claim, booked: Appointment) -> Request:
     return Request(
-        services=(work.plan.service_ids[booked.service_id].code,),
+        services=(tx.mall.service_ids[booked.service_id].code,),
         priority=None,
         language=claim.language,
         channel="appointment",
@@ -197,11 +197,11 @@ def _request(work: Work, clerk: Clerk, claim: Claim, booked: Appointment) -> Req
     )
 
 
-def _number_of(work: Work, booked: Appointment) -> dict[str, Any]:
+def _number_of(tx: Transaction, booked: Appointment) -> dict[str, Any]:
     """The number that was given at the first check-in, and its first paper."""
     first = select(SLIP.c.id).where(SLIP.c.ticket_id == booked.ticket_id).order_by(SLIP.c.id).limit(1)
-    return {"ticket": booked.ticket_id, "slip": work.session.scalar(first)}
+    return {"ticket": booked.ticket_id, "slip": tx.session.scalar(first)}
 
 
-def _queue(work: Work, booked: Appointment) -> QueuePlan:
-    return work.plan.queue_ids[booked.queue_id]
+def _queue(tx: Transaction, booked: Appointment) -> Queue:
+    return tx.mall.queue_ids[booked.queue_id]

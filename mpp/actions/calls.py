@@ -5,34 +5,34 @@ from typing import Any
 from mpp.actions import journeys
 from mpp.actions.desk import Desk, Officer, perform
 from mpp.actions.notes import written
-from mpp.actions.work import Wish
+from mpp.actions.transaction import Intent
 from mpp.db import Database
 from mpp.domain.errors import CounterBusy, NotAllowed, NotFound, ReasonNeeded
+from mpp.domain.mall import Mall
 from mpp.domain.order import micros, next_for_counter
 from mpp.domain.people import Right
-from mpp.domain.plan import Plan
 from mpp.domain.turn import Turn
 from mpp.queries.order import caller, heads, staffed
 
 
-def call_next(db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish) -> dict[str, Any]:
+def call_next(db: Database, mall: Mall, officer: Officer, counter_id: int, intent: Intent) -> dict[str, Any]:
     """Call the visitor whose turn it is. Never finishes the one at the desk by itself: `CounterBusy`."""
 
     def deed(desk: Desk) -> Turn:
         require_free(desk)
-        turn = desk.work.session.get_one(Turn, _next(desk))
-        turn.call(desk.place, desk.queue(turn), desk.work.log)
+        turn = desk.tx.session.get_one(Turn, _next(desk))
+        turn.call(desk.place, desk.queue(turn), desk.tx.log)
         return turn
 
-    return perform(db, plan, officer, counter_id, wish, deed)
+    return perform(db, mall, officer, counter_id, intent, deed)
 
 
 def call_chosen(
     db: Database,
-    plan: Plan,
+    mall: Mall,
     officer: Officer,
     counter_id: int,
-    wish: Wish,
+    intent: Intent,
     turn_id: int,
     reason: str | None,
     note: str | None = None,
@@ -49,79 +49,79 @@ def call_chosen(
             raise ReasonNeeded("Memanggil di luar urutan memerlukan alasan.")
         require_free(desk)
         turn = own_turn(desk, turn_id)
-        facts = written(desk.work, turn.ticket_id, desk.place.agency, note)
-        turn.call(desk.place, desk.queue(turn), desk.work.log, reason, **facts)
+        facts = written(desk.tx, turn.ticket_id, desk.place.agency, note)
+        turn.call(desk.place, desk.queue(turn), desk.tx.log, reason, **facts)
         return turn
 
-    return perform(db, plan, officer, counter_id, wish, deed)
+    return perform(db, mall, officer, counter_id, intent, deed)
 
 
-def recall(db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish) -> dict[str, Any]:
+def recall(db: Database, mall: Mall, officer: Officer, counter_id: int, intent: Intent) -> dict[str, Any]:
     """Let the displays speak the call again."""
 
     def deed(desk: Desk) -> Turn:
         turn = desk.visitor()
-        turn.recall(desk.place, desk.queue(turn), desk.work.log)
+        turn.recall(desk.place, desk.queue(turn), desk.tx.log)
         return turn
 
-    return perform(db, plan, officer, counter_id, wish, deed)
+    return perform(db, mall, officer, counter_id, intent, deed)
 
 
-def start(db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish) -> dict[str, Any]:
+def start(db: Database, mall: Mall, officer: Officer, counter_id: int, intent: Intent) -> dict[str, Any]:
     """The visitor is here."""
 
     def deed(desk: Desk) -> Turn:
         turn = desk.visitor()
-        turn.start(desk.place, desk.queue(turn), desk.work.log)
+        turn.start(desk.place, desk.queue(turn), desk.tx.log)
         return turn
 
-    return perform(db, plan, officer, counter_id, wish, deed)
+    return perform(db, mall, officer, counter_id, intent, deed)
 
 
-def miss(db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish) -> dict[str, Any]:
+def miss(db: Database, mall: Mall, officer: Officer, counter_id: int, intent: Intent) -> dict[str, Any]:
     """The visitor did not come, after as many calls and seconds as the mall asks. Raises `TooSoon`."""
 
     def deed(desk: Desk) -> Turn:
         turn = desk.visitor()
-        turn.miss(desk.place, desk.queue(turn), desk.work.log, desk.work.plan.how)
+        turn.miss(desk.place, desk.queue(turn), desk.tx.log, desk.tx.mall.how)
         desk.counter.undo_turn_id = turn.id
         return turn
 
-    return perform(db, plan, officer, counter_id, wish, deed)
+    return perform(db, mall, officer, counter_id, intent, deed)
 
 
-def put_back(db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish) -> dict[str, Any]:
+def put_back(db: Database, mall: Mall, officer: Officer, counter_id: int, intent: Intent) -> dict[str, Any]:
     """The call was a mistake; the visitor stands where they stood."""
 
     def deed(desk: Desk) -> Turn:
         turn = desk.visitor()
-        turn.put_back(desk.place, desk.queue(turn), desk.work.log)
+        turn.put_back(desk.place, desk.queue(turn), desk.tx.log)
         return turn
 
-    return perform(db, plan, officer, counter_id, wish, deed)
+    return perform(db, mall, officer, counter_id, intent, deed)
 
 
 def return_missed(
-    db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish, turn_id: int
+    db: Database, mall: Mall, officer: Officer, counter_id: int, intent: Intent, turn_id: int
 ) -> dict[str, Any]:
     """A missed visitor of this agency is back within the grace, and waits again. Raises `TooLate`."""
 
     def deed(desk: Desk) -> Turn:
         turn = own_turn(desk, turn_id)
-        journeys.take_back(desk.work, turn)
+        journeys.take_back(desk.tx, turn)
         return turn
 
-    return perform(db, plan, officer, counter_id, wish, deed)
+    return perform(db, mall, officer, counter_id, intent, deed)
 
 
 def own_turn(desk: Desk, turn_id: int) -> Turn:
     """A turn of today in a line of the counter's agency. Raises `NotFound`."""
-    turn = desk.work.session.get(Turn, turn_id)
+    turn = desk.tx.session.get(Turn, turn_id)
     own = (
         turn is not None
-        and turn.mall_id == desk.work.plan.mall_id
-        and turn.day == desk.work.log.day
-        and desk.work.plan.queue_ids[turn.queue_id].agency == desk.place.agency
+        and turn.mall_id == desk.tx.mall.mall_id
+        and turn.day == desk.tx.log.day
+        and desk.tx.mall.queue_ids[turn.queue_id].agency == desk.place.agency
     )
     if turn is None or not own:
         raise NotFound("Giliran ini tidak ada.")
@@ -137,7 +137,7 @@ def require_free(desk: Desk) -> None:
 
 
 def _next(desk: Desk) -> int:
-    work, place, holder = desk.work, desk.place, desk.counter.holder_id
-    staff = staffed(work.connection, work.plan.mall_id)
-    waiting = heads(work.connection, place, holder, work.log.day, work.now, staff)
-    return next_for_counter(waiting, caller(place, holder), micros(work.now)).turn
+    tx, place, holder = desk.tx, desk.place, desk.counter.holder_id
+    staff = staffed(tx.connection, tx.mall.mall_id)
+    waiting = heads(tx.connection, place, holder, tx.log.day, tx.now, staff)
+    return next_for_counter(waiting, caller(place, holder), micros(tx.now)).turn

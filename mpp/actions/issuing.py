@@ -1,4 +1,4 @@
-"""The rows of a number given. It is the busiest moment of the house, so its statements are made once."""
+"""The rows of a number given. It is the busiest moment of the server, so its statements are made once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mpp.actions.journeys import matters_of
-from mpp.actions.work import Work
+from mpp.actions.transaction import Transaction
 from mpp.domain.base import table
 from mpp.domain.life import State, Verb
 from mpp.domain.log import Log
+from mpp.domain.mall import Counter, Queue, Service
 from mpp.domain.order import Entrance, Place, order_key
-from mpp.domain.plan import CounterPlan, QueuePlan, ServicePlan
 from mpp.domain.ticket import DESK, ONLINE, QueueDay, Slip, Ticket, label, token, token_hash
 from mpp.domain.turn import Turn
 from mpp.queries.lines import AHEAD, ahead, standing
@@ -31,7 +31,7 @@ COUNTED = (
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a visitor asks for; `services` is the route, `channel` says through which door.
+    """What a visitor asks for; `services` is the route, `channel` says how it was asked for.
 
     A checked-in appointment enters its line at `booked_at`. Who gives numbers for one agency names it as
     `agency_id`: the route must come to it.
@@ -65,8 +65,8 @@ NEXT_AND_PEOPLE = {"sqlite": _next(sqlite, PEOPLE), "postgresql": _next(postgres
 
 
 def issue(
-    work: Work,
-    route: Sequence[Sequence[ServicePlan]],
+    tx: Transaction,
+    route: Sequence[Sequence[Service]],
     priority: bool,
     request: Request,
     token_key: bytes,
@@ -76,13 +76,13 @@ def issue(
     `route` are the stops: the first enters its line now, the others are planned. How many are ahead in its
     line is asked together with the number.
     """
-    log, queue = work.log, route[0][0].queue
+    log, queue = tx.log, route[0][0].queue
     if queue.quota == 0:
         return None
     entrance = _entrance(log, priority, queue, request)
     place = standing(queue, log.day, entrance.order_key, log.seq + 1, log.now)
-    following = NEXT_AND_PEOPLE[work.connection.dialect.name]
-    given = work.connection.execute(following, _one_more(work, queue, ONLINE) | place).first()
+    following = NEXT_AND_PEOPLE[tx.connection.dialect.name]
+    given = tx.connection.execute(following, _one_more(tx, queue, ONLINE) | place).first()
     if given is None:
         return None
     number, people = given
@@ -94,39 +94,39 @@ def issue(
     turn = _turn_row(log, route[0], ids, printed, priority)
     turn |= {"state": State.WAITING.value, "arrived_at": entrance.came, "joined_at": log.now}
     turn |= {"place": entrance.place.value, "order_key": entrance.order_key, "joined_seq": joined}
-    work.later(TICKET, ticket)
-    work.later(TURN, turn)
-    work.later(SLIP, _slip_row(log, ids, request))
-    stops = [_plan_stop(work, stop, ids, printed, priority, nth) for nth, stop in enumerate(route[1:], 2)]
+    tx.later(TICKET, ticket)
+    tx.later(TURN, turn)
+    tx.later(SLIP, _slip_row(log, ids, request))
+    stops = [_plan_stop(tx, stop, ids, printed, priority, nth) for nth, stop in enumerate(route[1:], 2)]
     if queue.policy["kind"] == "ratio":
-        people = ahead(work.connection, queue, log.day, Row(turn), log.now)
+        people = ahead(tx.connection, queue, log.day, Row(turn), log.now)
     return Taken({"ticket": ids["ticket"], "slip": ids["slip"]}, Row(ticket), [Row(turn), *stops], people)
 
 
-def issue_at_desk(work: Work, service: ServicePlan, place: CounterPlan, token_key: bytes) -> Turn:
+def issue_at_desk(tx: Transaction, service: Service, place: Counter, token_key: bytes) -> Turn:
     """A number of the desk's own series, served at once; it has no paper and is never announced."""
-    log, queue = work.log, service.queue
-    following = NEXT[work.connection.dialect.name]
-    number = int(work.connection.execute(following, _one_more(work, queue, DESK)).scalar_one())
+    log, queue = tx.log, service.queue
+    following = NEXT[tx.connection.dialect.name]
+    number = int(tx.connection.execute(following, _one_more(tx, queue, DESK)).scalar_one())
     ids = {noun: log.new_id(noun) for noun in ("ticket", "turn")}
     printed = label(queue.code, DESK, number)
     request = Request((service.code,), None, "id", "desk")
     _record_ticket(log, queue, ids, printed, DESK, number, request.channel)
     turn = Turn(**_turn_row(log, [service], ids, printed, False))
     turn.serve(place, service.code, queue, log)
-    work.connection.execute(
+    tx.connection.execute(
         TICKET.insert().values(_ticket_row(log, queue, ids, printed, DESK, number, request, token_key))
     )
-    work.session.add(turn)
+    tx.session.add(turn)
     return turn
 
 
-def _one_more(work: Work, queue: QueuePlan, series: str) -> dict[str, Any]:
+def _one_more(tx: Transaction, queue: Queue, series: str) -> dict[str, Any]:
     """The values of one more number: the first of its series, if it is; the desk's series has no quota."""
     limited = series == ONLINE and queue.quota is not None
     return {
         "queue_id": queue.id,
-        "day": work.log.day,
+        "day": tx.log.day,
         "series": series,
         "last_number": 1,
         "quota_used": 1,
@@ -135,7 +135,7 @@ def _one_more(work: Work, queue: QueuePlan, series: str) -> dict[str, Any]:
 
 
 def _record_ticket(
-    log: Log, queue: QueuePlan, ids: dict[str, int], printed: str, series: str, number: int, channel: str
+    log: Log, queue: Queue, ids: dict[str, int], printed: str, series: str, number: int, channel: str
 ) -> None:
     log.record(
         "ticket_taken",
@@ -150,7 +150,7 @@ def _record_ticket(
     )
 
 
-def _entrance(log: Log, priority: bool, queue: QueuePlan, request: Request) -> Entrance:
+def _entrance(log: Log, priority: bool, queue: Queue, request: Request) -> Entrance:
     came = request.booked_at or log.now
     place = Place.APPOINTMENT if request.booked_at else Place.ARRIVAL
     return Entrance(place, came, order_key(came, priority, queue.policy))
@@ -158,7 +158,7 @@ def _entrance(log: Log, priority: bool, queue: QueuePlan, request: Request) -> E
 
 def _record_joined(
     log: Log,
-    stop: Sequence[ServicePlan],
+    stop: Sequence[Service],
     ids: dict[str, int],
     printed: str,
     priority: bool,
@@ -171,22 +171,22 @@ def _record_joined(
 
 
 def _plan_stop(
-    work: Work, stop: Sequence[ServicePlan], ids: dict[str, int], printed: str, priority: bool, nth: int
+    tx: Transaction, stop: Sequence[Service], ids: dict[str, int], printed: str, priority: bool, nth: int
 ) -> Row:
     """A later stop of the route, written as the first one is."""
-    own = {**ids, "turn": work.log.new_id("turn")}
+    own = {**ids, "turn": tx.log.new_id("turn")}
     matters = {"matters": found} if (found := matters_of(stop)) else {}
     facts = {"service": stop[0].code, "priority": priority, "position": nth, **matters}
-    _record_turn(work.log, Verb.PLANNED, stop[0], own, printed, State.PLANNED, facts)
-    row = _turn_row(work.log, stop, own, printed, priority) | {"position": nth}
-    work.later(TURN, row)
+    _record_turn(tx.log, Verb.PLANNED, stop[0], own, printed, State.PLANNED, facts)
+    row = _turn_row(tx.log, stop, own, printed, priority) | {"position": nth}
+    tx.later(TURN, row)
     return Row(row)
 
 
 def _record_turn(
     log: Log,
     verb: Verb,
-    service: ServicePlan,
+    service: Service,
     ids: dict[str, int],
     printed: str,
     after: State,
@@ -208,7 +208,7 @@ def _record_turn(
 
 def _ticket_row(
     log: Log,
-    queue: QueuePlan,
+    queue: Queue,
     ids: dict[str, int],
     printed: str,
     series: str,
@@ -236,7 +236,7 @@ def _ticket_row(
 
 
 def _turn_row(
-    log: Log, stop: Sequence[ServicePlan], ids: dict[str, int], printed: str, priority: bool
+    log: Log, stop: Sequence[Service], ids: dict[str, int], printed: str, priority: bool
 ) -> dict[str, Any]:
     """A turn that is planned; what its line gives it comes with joining."""
     return {

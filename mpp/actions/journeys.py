@@ -5,23 +5,23 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
-from mpp.actions.work import Work
+from mpp.actions.transaction import Transaction
 from mpp.domain.base import table
-from mpp.domain.counter import Counter
+from mpp.domain.counter import CounterState
 from mpp.domain.errors import Invalid, WithoutNumber
 from mpp.domain.life import OVER, State
+from mpp.domain.mall import Counter, Queue, Service
 from mpp.domain.order import Entrance, Place, key_at
-from mpp.domain.plan import CounterPlan, QueuePlan, ServicePlan
 from mpp.domain.ticket import DESK, Ticket
 from mpp.domain.turn import Turn
 from mpp.queries.order import keys
 
-TURN, COUNTER = table(Turn), table(Counter)
+TURN, COUNTER = table(Turn), table(CounterState)
 
 
-def stops(services: Sequence[ServicePlan]) -> list[list[ServicePlan]]:
+def stops(services: Sequence[Service]) -> list[list[Service]]:
     """The services of a route as stops: neighbours of one queue are several matters of one turn."""
-    found: list[list[ServicePlan]] = []
+    found: list[list[Service]] = []
     for service in services:
         if found and found[-1][0].queue == service.queue:
             found[-1].append(service)
@@ -30,19 +30,19 @@ def stops(services: Sequence[ServicePlan]) -> list[list[ServicePlan]]:
     return found
 
 
-def matters_of(stop: Sequence[ServicePlan]) -> list[str] | None:
+def matters_of(stop: Sequence[Service]) -> list[str] | None:
     """The codes of a turn with several matters; None for one with a single service."""
     return [service.code for service in stop] if len(stop) > 1 else None
 
 
-def new_turn(work: Work, ticket: Ticket, stop: Sequence[ServicePlan], priority: bool) -> Turn:
+def new_turn(tx: Transaction, ticket: Ticket, stop: Sequence[Service], priority: bool) -> Turn:
     """One more planned turn of a ticket, behind all others it has."""
     last = select(func.max(TURN.c.position)).where(TURN.c.ticket_id == ticket.id)
     turn = Turn(
-        id=work.log.new_id("turn"),
+        id=tx.log.new_id("turn"),
         mall_id=ticket.mall_id,
         ticket_id=ticket.id,
-        position=(work.session.scalar(last) or 0) + 1,
+        position=(tx.session.scalar(last) or 0) + 1,
         queue_id=stop[0].queue.id,
         service_id=stop[0].id,
         matters=matters_of(stop),
@@ -50,8 +50,8 @@ def new_turn(work: Work, ticket: Ticket, stop: Sequence[ServicePlan], priority: 
         label=ticket.label,
         priority=priority,
         state=State.PLANNED.value,
-        state_since=work.now,
-        arrived_at=work.now,
+        state_since=tx.now,
+        arrived_at=tx.now,
         order_key=0,
         head_start=0,
         joined_seq=0,
@@ -64,36 +64,36 @@ def new_turn(work: Work, ticket: Ticket, stop: Sequence[ServicePlan], priority: 
         away_us=0,
         between_us=0,
     )
-    work.session.add(turn)
-    work.session.flush()
+    tx.session.add(turn)
+    tx.session.flush()
     return turn
 
 
-def plan_stops(work: Work, ticket: Ticket, services: Sequence[ServicePlan], priority: bool) -> list[Turn]:
+def plan_stops(tx: Transaction, ticket: Ticket, services: Sequence[Service], priority: bool) -> list[Turn]:
     """Add stops to the end of a ticket's route."""
     turns = []
     for stop in stops(services):
-        turn = new_turn(work, ticket, stop, priority)
-        turn.plan(stop[0].code, stop[0].queue, work.log)
+        turn = new_turn(tx, ticket, stop, priority)
+        turn.be_planned(stop[0].code, stop[0].queue, tx.log)
         turns.append(turn)
     return turns
 
 
-def go_on(work: Work, ended: Turn, chosen: Turn | None = None) -> Turn | None:
+def go_on(tx: Transaction, ended: Turn, chosen: Turn | None = None) -> Turn | None:
     """Let the ticket's next stop enter its line, now that one has ended; `chosen` before the planned ones."""
-    following = chosen or work.session.scalar(
+    following = chosen or tx.session.scalar(
         select(Turn)
         .where(Turn.ticket_id == ended.ticket_id, Turn.state == State.PLANNED.value)
         .order_by(Turn.position)
         .limit(1)
     )
     if following is not None:
-        _enter_ready(work, following, ended)
+        _enter_ready(tx, following, ended)
     return following
 
 
 def enter(
-    work: Work,
+    tx: Transaction,
     turn: Turn,
     place: Place,
     came: datetime,
@@ -107,11 +107,11 @@ def enter(
     outs: int = 0,
 ) -> None:
     """Let a planned turn enter its line at a place."""
-    queue, service = work.plan.queue_ids[turn.queue_id], work.plan.service_ids[turn.service_id]
+    queue, service = tx.mall.queue_ids[turn.queue_id], tx.mall.service_ids[turn.service_id]
     entrance = Entrance(
         place,
         came,
-        _key(work, queue, turn.priority, place, came - timedelta(minutes=head_start)),
+        _key(tx, queue, turn.priority, place, came - timedelta(minutes=head_start)),
         kept_counter=kept_counter,
         kept_person=kept_person,
         head_start=head_start,
@@ -120,23 +120,21 @@ def enter(
         out_until=out_until,
         outs=outs,
     )
-    turn.join(entrance, service.code, queue, work.log)
+    turn.join(entrance, service.code, queue, tx.log)
 
 
-def take_back(work: Work, turn: Turn) -> None:
+def take_back(tx: Transaction, turn: Turn) -> None:
     """Let a missed visitor into the line again, where the mall's rule says; the miss is undone no more.
 
     Raises `TooLate` and `WrongMoment`.
     """
-    rules, queue = work.plan.how, work.plan.queue_ids[turn.queue_id]
-    key = _key(work, queue, turn.priority, rules.return_place, turn.arrived_at)
-    turn.return_to_line(Entrance(rules.return_place, turn.arrived_at, key), queue, None, work.log, rules)
-    work.session.execute(update(COUNTER).where(COUNTER.c.undo_turn_id == turn.id).values(undo_turn_id=None))
+    rules, queue = tx.mall.how, tx.mall.queue_ids[turn.queue_id]
+    key = _key(tx, queue, turn.priority, rules.return_place, turn.arrived_at)
+    turn.return_to_line(Entrance(rules.return_place, turn.arrived_at, key), queue, None, tx.log, rules)
+    tx.session.execute(update(COUNTER).where(COUNTER.c.undo_turn_id == turn.id).values(undo_turn_id=None))
 
 
-def set_right(
-    work: Work, ticket: Ticket, turn: Turn, right: ServicePlan, counter: CounterPlan | None
-) -> None:
+def set_right(tx: Transaction, ticket: Ticket, turn: Turn, right: Service, counter: Counter | None) -> None:
     """Let a turn go on for the service that was meant, in its own line or in another.
 
     In its own line nothing moves. In another one the visitor stands by the first arrival, with the head start
@@ -144,14 +142,14 @@ def set_right(
     line changes they become the next stop.
     """
     if right.queue.id == turn.queue_id:
-        turn.correct(right.id, right.code, right.queue, counter, work.log)
+        turn.correct(right.id, right.code, right.queue, counter, tx.log)
         return
-    rest = [work.plan.services[code] for code in (turn.matters or [])[1:] if code in work.plan.services]
+    rest = [tx.mall.services[code] for code in (turn.matters or [])[1:] if code in tx.mall.services]
     waits = turn.state == State.WAITING
-    turn.transfer(right.queue, work.plan.queue_ids[turn.queue_id], counter, work.log, "wrong_service")
-    moved = new_turn(work, ticket, [right], turn.priority)
+    turn.transfer(right.queue, tx.mall.queue_ids[turn.queue_id], counter, tx.log, "wrong_service")
+    moved = new_turn(tx, ticket, [right], turn.priority)
     enter(
-        work,
+        tx,
         moved,
         Place.READY if turn.place == Place.READY else Place.BY_ARRIVAL,
         turn.arrived_at,
@@ -160,16 +158,16 @@ def set_right(
         out_until=turn.out_until if waits else None,
         outs=turn.outs if waits else 0,
     )
-    plan_stops(work, ticket, rest, turn.priority)
+    plan_stops(tx, ticket, rest, turn.priority)
 
 
-def require_new(work: Work, turns: Iterable[Turn], services: Sequence[str]) -> None:
+def require_new(tx: Transaction, turns: Iterable[Turn], services: Sequence[str]) -> None:
     """Refuse what is asked for twice, or stands on the route of these turns already and is still to come."""
     coming = {
         code
         for turn in turns
         if turn.state not in OVER
-        for code in (turn.matters or [work.plan.service_ids[turn.service_id].code])
+        for code in (turn.matters or [tx.mall.service_ids[turn.service_id].code])
     }
     if len(set(services)) < len(services) or coming & set(services):
         raise Invalid("Layanan ini sudah ada di rute nomor ini.")
@@ -181,22 +179,22 @@ def require_number(ticket: Ticket) -> None:
         raise WithoutNumber
 
 
-def unfinished(work: Work, ticket_id: int) -> bool:
+def unfinished(tx: Transaction, ticket_id: int) -> bool:
     """Whether a turn of the ticket is neither over nor only planned."""
     gone = [*OVER, State.PLANNED]
     wanted = select(TURN.c.id).where(TURN.c.ticket_id == ticket_id, TURN.c.state.not_in(gone))
-    return work.session.scalar(wanted.limit(1)) is not None
+    return tx.session.scalar(wanted.limit(1)) is not None
 
 
-def _enter_ready(work: Work, turn: Turn, ended: Turn) -> None:
-    rules = work.plan.how
-    ticket = work.session.get_one(Ticket, turn.ticket_id)
+def _enter_ready(tx: Transaction, turn: Turn, ended: Turn) -> None:
+    rules = tx.mall.how
+    ticket = tx.session.get_one(Ticket, turn.ticket_id)
     place = rules.journey_place
-    came = ticket.issued_at if place == Place.BY_ARRIVAL else work.now
+    came = ticket.issued_at if place == Place.BY_ARRIVAL else tx.now
     head_start = rules.journey_head_start_minutes if place == Place.READY else 0
-    enter(work, turn, place, came, head_start=head_start, ended_before=ended.ended_at)
+    enter(tx, turn, place, came, head_start=head_start, ended_before=ended.ended_at)
 
 
-def _key(work: Work, queue: QueuePlan, priority: bool, place: Place, came: datetime) -> int:
-    waiting = keys(work.connection, queue, work.log.day) if place in (Place.FRONT, Place.END) else ()
-    return key_at(place, came, work.now, priority, queue.policy, waiting)
+def _key(tx: Transaction, queue: Queue, priority: bool, place: Place, came: datetime) -> int:
+    waiting = keys(tx.connection, queue, tx.log.day) if place in (Place.FRONT, Place.END) else ()
+    return key_at(place, came, tx.now, priority, queue.policy, waiting)

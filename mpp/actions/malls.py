@@ -7,16 +7,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mpp.db import Database
-from mpp.domain.counter import Counter
+from mpp.domain.counter import CounterState
 from mpp.domain.errors import AlreadyThere
 from mpp.domain.log import Log
-from mpp.domain.mall import Agency, CounterQueue, Mall, PriorityClass, Queue, Service, Zone
+from mpp.domain.mall_tables import (
+    AgencyTable,
+    CounterQueue,
+    MallTable,
+    PriorityClassTable,
+    QueueTable,
+    ServiceTable,
+    ZoneTable,
+)
 from mpp.domain.schedule import Schedule
 from mpp.domain.schedule_json import schedule_to_json
 from mpp.mallfile import MallFile, agency_schedule, mall_schedule, queue_schedule, service_schedule
 from mpp.mallfile.model import Agency as AgencyPart
 
-# How sure each fact of a service is, where it comes from, and through which door the service runs.
+# How sure each fact of a service is, where it comes from, and through which channel the service runs.
 FACTS = {"mode", "desk_minutes_level", "note_level", "sources"}
 SETTINGS_KIND = {"words": "number", "digits": "digits"}
 
@@ -24,7 +32,7 @@ SETTINGS_KIND = {"words": "number", "digits": "digits"}
 def found(db: Database, file: MallFile, actor: str, always: bool) -> int:
     """Write the whole mall, return its id. `always`: open at any time, no quota. Raises `AlreadyThere`."""
     with db.founding(actor) as (session, begin):
-        if session.scalar(select(Mall.id).where(Mall.code == file.mall.code)) is not None:
+        if session.scalar(select(MallTable.id).where(MallTable.code == file.mall.code)) is not None:
             raise AlreadyThere(f"Mal {file.mall.code} sudah ada.")
         mall = _mall(file, always)
         session.add(mall)
@@ -39,11 +47,11 @@ def found(db: Database, file: MallFile, actor: str, always: bool) -> int:
         return mall.id
 
 
-def _mall(file: MallFile, always: bool) -> Mall:
+def _mall(file: MallFile, always: bool) -> MallTable:
     part = file.mall
     rules = part.rules.model_dump(mode="json", exclude={"level"})
     style = SETTINGS_KIND[part.announcement.numbers]
-    return Mall(
+    return MallTable(
         code=part.code,
         name=part.name,
         city=part.city,
@@ -59,7 +67,9 @@ def _mall(file: MallFile, always: bool) -> Mall:
 
 
 def _zones(session: Session, file: MallFile, mall_id: int) -> dict[str, int]:
-    zones = [Zone(mall_id=mall_id, code=part.code, name=part.name, floor=part.floor) for part in file.zones]
+    zones = [
+        ZoneTable(mall_id=mall_id, code=part.code, name=part.name, floor=part.floor) for part in file.zones
+    ]
     session.add_all(zones)
     session.flush()
     return {zone.code: zone.id for zone in zones}
@@ -74,7 +84,7 @@ def _agency(
     position: int,
     always: bool,
 ) -> None:
-    agency = Agency(
+    agency = AgencyTable(
         mall_id=mall_id,
         zone_id=zones[part.zone],
         code=part.code,
@@ -94,9 +104,11 @@ def _agency(
     _counters(session, log, part, agency, zones, queues)
 
 
-def _queues(session: Session, log: Log, part: AgencyPart, agency: Agency, always: bool) -> dict[str, int]:
+def _queues(
+    session: Session, log: Log, part: AgencyPart, agency: AgencyTable, always: bool
+) -> dict[str, int]:
     queues = [
-        Queue(
+        QueueTable(
             mall_id=agency.mall_id,
             agency_id=agency.id,
             code=each.code,
@@ -118,9 +130,9 @@ def _queues(session: Session, log: Log, part: AgencyPart, agency: Agency, always
     return {queue.code: queue.id for queue in queues}
 
 
-def _services(session: Session, part: AgencyPart, agency: Agency, queues: dict[str, int]) -> None:
+def _services(session: Session, part: AgencyPart, agency: AgencyTable, queues: dict[str, int]) -> None:
     session.add_all(
-        Service(
+        ServiceTable(
             mall_id=agency.mall_id,
             queue_id=queues[each.queue],
             code=each.code,
@@ -142,12 +154,12 @@ def _counters(
     session: Session,
     log: Log,
     part: AgencyPart,
-    agency: Agency,
+    agency: AgencyTable,
     zones: dict[str, int],
     queues: dict[str, int],
 ) -> None:
     for position, each in enumerate(part.counters):
-        counter = Counter(
+        counter = CounterState(
             mall_id=agency.mall_id,
             agency_id=agency.id,
             zone_id=zones[each.zone] if each.zone else agency.zone_id,
@@ -174,7 +186,7 @@ def _counters(
 
 def _priorities(session: Session, file: MallFile, mall_id: int) -> None:
     session.add_all(
-        PriorityClass(
+        PriorityClassTable(
             mall_id=mall_id,
             code=each.code,
             name=each.name,

@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from mpp.actions import journeys
 from mpp.actions.greeting import Helper
-from mpp.actions.work import Wish, Work, writing
+from mpp.actions.transaction import Intent, Transaction, writing
 from mpp.db import Database
 from mpp.domain.errors import PaperWrong
 from mpp.domain.life import STATE_WORDS, State
-from mpp.domain.plan import CounterPlan, Plan
+from mpp.domain.mall import Counter, Mall
 from mpp.domain.ticket import Ticket
 from mpp.domain.turn import Turn
 from mpp.queries.labels import labelled, labels_of
@@ -31,42 +31,42 @@ class _Wrong(Exception):
     """What is wrong with one line, in a sentence."""
 
 
-def record(db: Database, plan: Plan, helper: Helper, lines: Sequence[Line], wish: Wish) -> dict[str, Any]:
+def record(db: Database, mall: Mall, helper: Helper, lines: Sequence[Line], intent: Intent) -> dict[str, Any]:
     """Record all lines in their order, or none of them. Gives `{recorded}`, how many they were.
 
     Who was served goes on to the next stop of the route, so one label may stand on two lines. Raises
     `PaperWrong`, which says of every wrong line what is wrong with it.
     """
-    with writing(db, plan.mall_id, helper.actor, wish) as work:
-        if work.replayed is not None:
-            return work.replayed
+    with writing(db, mall.mall_id, helper.actor, intent) as tx:
+        if tx.replayed is not None:
+            return tx.replayed
         wrong = []
         for nth, line in enumerate(lines, 1):
             try:
-                _record(work, helper, line)
+                _record(tx, helper, line)
             except _Wrong as error:
                 wrong.append({"line": nth, "label": line.label, "detail": str(error)})
         if wrong:
             raise PaperWrong(wrong)
-        return work.remember({"recorded": len(lines)})
+        return tx.remember({"recorded": len(lines)})
 
 
-def _record(work: Work, helper: Helper, line: Line) -> None:
-    place = _counter(work.plan, helper, line.counter)
-    turn = _waiting(work, _ticket(work, helper, line.label), line.label)
-    queue = work.plan.queue_ids[turn.queue_id]
+def _record(tx: Transaction, helper: Helper, line: Line) -> None:
+    place = _counter(tx.mall, helper, line.counter)
+    turn = _waiting(tx, _ticket(tx, helper, line.label), line.label)
+    queue = tx.mall.queue_ids[turn.queue_id]
     if queue not in place.queues:
         raise _Wrong(f"{place.name} tidak melayani antrean {queue.code} ({queue.name}).")
-    turn.record_paper(line.missed, queue, place, work.log)
-    work.session.flush()
+    turn.record_paper(line.missed, queue, place, tx.log)
+    tx.session.flush()
     if not line.missed:
-        journeys.go_on(work, turn)
+        journeys.go_on(tx, turn)
 
 
-def _counter(plan: Plan, helper: Helper, named: int | str) -> CounterPlan:
+def _counter(mall: Mall, helper: Helper, named: int | str) -> Counter:
     """The counter by its id, or by its name as people write it: "Loket 3", "loket 3" or "3"."""
     words = str(named).strip().casefold()
-    for place in plan.counters.values():
+    for place in mall.counters.values():
         own = helper.agency_id in (None, place.agency.id)
         meant = (
             place.id == named
@@ -78,10 +78,10 @@ def _counter(plan: Plan, helper: Helper, named: int | str) -> CounterPlan:
     raise _Wrong("Loket ini tidak ada.")
 
 
-def _ticket(work: Work, helper: Helper, written: str) -> Ticket:
+def _ticket(tx: Transaction, helper: Helper, written: str) -> Ticket:
     """The ticket of today with this label, in any usual spelling, that the helper may see."""
-    wanted = select(Ticket).where(Ticket.day == work.log.day, labelled(work.plan, labels_of(written)))
-    found = [ticket for ticket in work.session.scalars(wanted) if _sees(work, helper, ticket)]
+    wanted = select(Ticket).where(Ticket.day == tx.log.day, labelled(tx.mall, labels_of(written)))
+    found = [ticket for ticket in tx.session.scalars(wanted) if _sees(tx, helper, ticket)]
     if not found:
         raise _Wrong("Nomor ini tidak ada hari ini.")
     if len(found) > 1:
@@ -90,26 +90,26 @@ def _ticket(work: Work, helper: Helper, written: str) -> Ticket:
     return found[0]
 
 
-def _sees(work: Work, helper: Helper, ticket: Ticket) -> bool:
+def _sees(tx: Transaction, helper: Helper, ticket: Ticket) -> bool:
     if helper.agency_id is None:
         return True
-    queues = work.session.scalars(select(Turn.queue_id).where(Turn.ticket_id == ticket.id))
-    return any(work.plan.queue_ids[each].agency.id == helper.agency_id for each in queues)
+    queues = tx.session.scalars(select(Turn.queue_id).where(Turn.ticket_id == ticket.id))
+    return any(tx.mall.queue_ids[each].agency.id == helper.agency_id for each in queues)
 
 
-def _waiting(work: Work, ticket: Ticket, written: str) -> Turn:
+def _waiting(tx: Transaction, ticket: Ticket, written: str) -> Turn:
     """The turn of a ticket that waits now."""
     wanted = select(Turn).where(Turn.ticket_id == ticket.id).order_by(Turn.joined_seq, Turn.position)
-    turns = work.session.scalars(wanted).all()
+    turns = tx.session.scalars(wanted).all()
     waiting = next((turn for turn in turns if turn.state == State.WAITING), None)
     if waiting is None:
         present = [turn for turn in turns if turn.state != State.PLANNED][-1]
-        raise _Wrong(_not_waiting(work.plan, present))
+        raise _Wrong(_not_waiting(tx.mall, present))
     return waiting
 
 
-def _not_waiting(plan: Plan, turn: Turn) -> str:
-    words, place = STATE_WORDS[State(turn.state)], plan.counters.get(turn.counter_id or 0)
+def _not_waiting(mall: Mall, turn: Turn) -> str:
+    words, place = STATE_WORDS[State(turn.state)], mall.counters.get(turn.counter_id or 0)
     where = f" di {place.name}" if place else ""
     if turn.state in (State.CALLED, State.SERVING):
         return f"{turn.label} sedang {words}{where}. Selesaikan di loket itu."

@@ -10,13 +10,13 @@ from mpp.actions.calls import own_turn, require_free
 from mpp.actions.desk import Desk, Officer, perform
 from mpp.actions.notes import written
 from mpp.actions.tickets import open_or_refuse
-from mpp.actions.work import Wish
+from mpp.actions.transaction import Intent
 from mpp.db import Database
 from mpp.domain.errors import Invalid, NothingToUndo, NotServedHere, UnknownCounter
 from mpp.domain.life import ACTIVE
+from mpp.domain.mall import Mall, Queue, Service
 from mpp.domain.order import Place
 from mpp.domain.people import Person
-from mpp.domain.plan import Plan, QueuePlan, ServicePlan
 from mpp.domain.ticket import Ticket
 from mpp.domain.turn import Turn
 from mpp.queries.undo import Undoable, moved_on, undoable
@@ -24,10 +24,10 @@ from mpp.queries.undo import Undoable, moved_on, undoable
 
 def finish(
     db: Database,
-    plan: Plan,
+    mall: Mall,
     officer: Officer,
     counter_id: int,
-    wish: Wish,
+    intent: Intent,
     outcome: dict[str, Any],
     following: Sequence[str] = (),
     note: str | None = None,
@@ -41,28 +41,28 @@ def finish(
     """
 
     def deed(desk: Desk) -> Turn:
-        work, turn = desk.work, desk.visitor(of_yesterday=not following)
+        tx, turn = desk.tx, desk.visitor(of_yesterday=not following)
         _require_done_here(desk, outcome.get("services", ()))
-        ticket = work.session.get_one(Ticket, turn.ticket_id)
+        ticket = tx.session.get_one(Ticket, turn.ticket_id)
         onward = _onward(desk, ticket, turn, following)
-        planned = journeys.plan_stops(work, ticket, onward, turn.priority)
-        facts = written(work, turn.ticket_id, desk.place.agency, note)
+        planned = journeys.plan_stops(tx, ticket, onward, turn.priority)
+        facts = written(tx, turn.ticket_id, desk.place.agency, note)
         ended = {**outcome, **({"planned": [each.id for each in planned]} if planned else {})}
-        turn.finish(desk.place, desk.queue(turn), work.log, ended, **facts)
+        turn.finish(desk.place, desk.queue(turn), tx.log, ended, **facts)
         desk.counter.undo_turn_id = turn.id
-        if turn.day == work.log.day:
-            journeys.go_on(work, turn, planned[0] if planned else None)
+        if turn.day == tx.log.day:
+            journeys.go_on(tx, turn, planned[0] if planned else None)
         return turn
 
-    return perform(db, plan, officer, counter_id, wish, deed)
+    return perform(db, mall, officer, counter_id, intent, deed)
 
 
 def park(
     db: Database,
-    plan: Plan,
+    mall: Mall,
     officer: Officer,
     counter_id: int,
-    wish: Wish,
+    intent: Intent,
     reason: str | None = None,
     note: str | None = None,
 ) -> dict[str, Any]:
@@ -70,15 +70,21 @@ def park(
 
     def deed(desk: Desk) -> Turn:
         turn = desk.visitor()
-        facts = written(desk.work, turn.ticket_id, desk.place.agency, note)
-        turn.park(desk.place, desk.queue(turn), desk.work.log, reason, **facts)
+        facts = written(desk.tx, turn.ticket_id, desk.place.agency, note)
+        turn.park(desk.place, desk.queue(turn), desk.tx.log, reason, **facts)
         return turn
 
-    return perform(db, plan, officer, counter_id, wish, deed)
+    return perform(db, mall, officer, counter_id, intent, deed)
 
 
 def resume(
-    db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish, turn_id: int, call: bool = False
+    db: Database,
+    mall: Mall,
+    officer: Officer,
+    counter_id: int,
+    intent: Intent,
+    turn_id: int,
+    call: bool = False,
 ) -> dict[str, Any]:
     """Go on with a parked visitor at any counter of the agency; `call` asks them there first."""
 
@@ -86,19 +92,19 @@ def resume(
         require_free(desk)
         turn = own_turn(desk, turn_id)
         if call:
-            journeys.require_number(desk.work.session.get_one(Ticket, turn.ticket_id))
-        turn.resume(desk.place, desk.queue(turn), desk.work.log, call)
+            journeys.require_number(desk.tx.session.get_one(Ticket, turn.ticket_id))
+        turn.resume(desk.place, desk.queue(turn), desk.tx.log, call)
         return turn
 
-    return perform(db, plan, officer, counter_id, wish, deed)
+    return perform(db, mall, officer, counter_id, intent, deed)
 
 
 def transfer(
     db: Database,
-    plan: Plan,
+    mall: Mall,
     officer: Officer,
     counter_id: int,
-    wish: Wish,
+    intent: Intent,
     queue: str,
     position: Place = Place.BY_ARRIVAL,
     *,
@@ -116,20 +122,20 @@ def transfer(
     """
 
     def deed(desk: Desk) -> Turn:
-        work, turn = desk.work, desk.visitor()
-        target = _queue(work.plan, queue)
+        tx, turn = desk.tx, desk.visitor()
+        target = _queue(tx.mall, queue)
         wanted = _stop_in(desk, turn, target, service)
-        ticket = work.session.get_one(Ticket, turn.ticket_id)
+        ticket = tx.session.get_one(Ticket, turn.ticket_id)
         journeys.require_number(ticket)
         if target.agency != desk.place.agency:
-            open_or_refuse(work, wanted[0])
-        kept = _kept_counter(work.plan, target, counter)
+            open_or_refuse(tx, wanted[0])
+        kept = _kept_counter(tx.mall, target, counter)
         sitting = _kept_person(desk, target, person)
-        facts = written(work, turn.ticket_id, desk.place.agency, note)
-        turn.transfer(target, desk.queue(turn), desk.place, work.log, reason, **facts)
-        moved = journeys.new_turn(work, ticket, wanted, turn.priority)
+        facts = written(tx, turn.ticket_id, desk.place.agency, note)
+        turn.transfer(target, desk.queue(turn), desk.place, tx.log, reason, **facts)
+        moved = journeys.new_turn(tx, ticket, wanted, turn.priority)
         journeys.enter(
-            work,
+            tx,
             moved,
             position,
             turn.arrived_at,
@@ -139,15 +145,15 @@ def transfer(
         )
         return turn
 
-    return perform(db, plan, officer, counter_id, wish, deed)
+    return perform(db, mall, officer, counter_id, intent, deed)
 
 
 def correct(
     db: Database,
-    plan: Plan,
+    mall: Mall,
     officer: Officer,
     counter_id: int,
-    wish: Wish,
+    intent: Intent,
     service: str,
     turn_id: int | None = None,
 ) -> dict[str, Any]:
@@ -158,36 +164,42 @@ def correct(
     """
 
     def deed(desk: Desk) -> Turn:
-        work = desk.work
+        tx = desk.tx
         turn = desk.visitor() if turn_id is None else own_turn(desk, turn_id)
-        right = work.plan.service(service)
+        right = tx.mall.service(service)
         if turn.state in ACTIVE and turn.counter_id != desk.counter.id:
             raise turn.elsewhere()
-        ticket = work.session.get_one(Ticket, turn.ticket_id)
+        ticket = tx.session.get_one(Ticket, turn.ticket_id)
         if right.queue.id != turn.queue_id:
             journeys.require_number(ticket)
-        journeys.set_right(work, ticket, turn, right, desk.place if turn.state in ACTIVE else None)
+        journeys.set_right(tx, ticket, turn, right, desk.place if turn.state in ACTIVE else None)
         return turn
 
-    return perform(db, plan, officer, counter_id, wish, deed)
+    return perform(db, mall, officer, counter_id, intent, deed)
 
 
 def serve(
-    db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish, service: str, token_key: bytes
+    db: Database,
+    mall: Mall,
+    officer: Officer,
+    counter_id: int,
+    intent: Intent,
+    service: str,
+    token_key: bytes,
 ) -> dict[str, Any]:
     """Serve somebody who took no number: a number of the desk's own series, never announced."""
 
     def deed(desk: Desk) -> Turn:
         require_free(desk)
-        wanted = desk.work.plan.service(service)
+        wanted = desk.tx.mall.service(service)
         if wanted.queue not in desk.place.queues:
             raise NotServedHere
-        return issuing.issue_at_desk(desk.work, wanted, desk.place, token_key)
+        return issuing.issue_at_desk(desk.tx, wanted, desk.place, token_key)
 
-    return perform(db, plan, officer, counter_id, wish, deed)
+    return perform(db, mall, officer, counter_id, intent, deed)
 
 
-def undo(db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish) -> dict[str, Any]:
+def undo(db: Database, mall: Mall, officer: Officer, counter_id: int, intent: Intent) -> dict[str, Any]:
     """Take back the finish or the miss that was the last thing at this counter, for some seconds.
 
     Raises `NothingToUndo` once the time is over, or the counter or the ticket has moved on; where the visitor
@@ -198,75 +210,75 @@ def undo(db: Database, plan: Plan, officer: Officer, counter_id: int, wish: Wish
         last = _last(desk)
         turn, joined = last.turn, last.joined
         planned = (turn.outcome or {}).get("planned", ())
-        turn.undo(desk.queue(turn), desk.place, desk.work.log)
+        turn.undo(desk.queue(turn), desk.place, desk.tx.log)
         if joined is not None:
-            joined.undo(desk.queue(joined), None, desk.work.log)
+            joined.undo(desk.queue(joined), None, desk.tx.log)
         for number in planned:
-            stop = desk.work.session.get_one(Turn, number)
-            stop.cancel(desk.queue(stop), desk.work.log, None, reason="undone")
+            stop = desk.tx.session.get_one(Turn, number)
+            stop.cancel(desk.queue(stop), desk.tx.log, None, reason="undone")
         desk.counter.undo_turn_id = None
         return turn
 
-    return perform(db, plan, officer, counter_id, wish, deed)
+    return perform(db, mall, officer, counter_id, intent, deed)
 
 
 def _last(desk: Desk) -> Undoable:
     """What may be undone here; else where the visitor of the last finish or miss is by now."""
-    session, plan, counter, day = desk.work.session, desk.work.plan, desk.counter, desk.work.log.day
+    session, mall, counter, day = desk.tx.session, desk.tx.mall, desk.counter, desk.tx.log.day
     try:
-        return undoable(session, plan, counter, desk.turn(), day, desk.work.now)
+        return undoable(session, mall, counter, desk.turn(), day, desk.tx.now)
     except NothingToUndo:
         if counter.undo_turn_id is not None:
             raise
-        raise moved_on(session, plan, counter, day) from None
+        raise moved_on(session, mall, counter, day) from None
 
 
-def _onward(desk: Desk, ticket: Ticket, ending: Turn, codes: Sequence[str]) -> list[ServicePlan]:
+def _onward(desk: Desk, ticket: Ticket, ending: Turn, codes: Sequence[str]) -> list[Service]:
     """The services that a visitor is sent on to, if they may be."""
-    work = desk.work
-    services = [work.plan.service(code) for code in codes]
+    tx = desk.tx
+    services = [tx.mall.service(code) for code in codes]
     if services:
         journeys.require_number(ticket)
         others = select(Turn).where(Turn.ticket_id == ticket.id, Turn.id != ending.id)
-        journeys.require_new(work, work.session.scalars(others), codes)
+        journeys.require_new(tx, tx.session.scalars(others), codes)
     for service in services:
-        open_or_refuse(work, service)
+        open_or_refuse(tx, service)
     return services
 
 
 def _require_done_here(desk: Desk, services: Sequence[str]) -> None:
     for code in services:
-        if desk.work.plan.service(code).queue.agency != desk.place.agency:
+        if desk.tx.mall.service(code).queue.agency != desk.place.agency:
             raise Invalid(f"Layanan {code} bukan layanan instansi ini.")
 
 
-def _queue(plan: Plan, code: str) -> QueuePlan:
-    if (queue := plan.queues.get(code)) is None:
+def _queue(mall: Mall, code: str) -> Queue:
+    if (queue := mall.queues.get(code)) is None:
         raise Invalid(f"Antrean {code} tidak ada.")
     return queue
 
 
-def _stop_in(desk: Desk, turn: Turn, queue: QueuePlan, code: str | None) -> list[ServicePlan]:
+def _stop_in(desk: Desk, turn: Turn, queue: Queue, code: str | None) -> list[Service]:
     """What is meant in a queue: without a word, what the visitor came for, or else its first service."""
-    plan = desk.work.plan
+    mall = desk.tx.mall
     if code is not None:
-        service = plan.service(code)
+        service = mall.service(code)
         if service.queue != queue:
             raise Invalid(f"Layanan {code} bukan layanan antrean {queue.name}.")
         return [service]
     if queue.id == turn.queue_id:
-        own = plan.service_ids[turn.service_id]
-        return [plan.service(each) for each in turn.matters or [own.code]]
-    found = next((service for service in plan.services.values() if service.queue == queue), None)
+        own = mall.service_ids[turn.service_id]
+        return [mall.service(each) for each in turn.matters or [own.code]]
+    found = next((service for service in mall.services.values() if service.queue == queue), None)
     if found is None:
         raise Invalid(f"Antrean {queue.name} tidak mempunyai layanan.")
     return [found]
 
 
-def _kept_counter(plan: Plan, queue: QueuePlan, counter: int | None) -> int | None:
+def _kept_counter(mall: Mall, queue: Queue, counter: int | None) -> int | None:
     if counter is None:
         return None
-    place = plan.counters.get(counter)
+    place = mall.counters.get(counter)
     if place is None:
         raise UnknownCounter
     if queue not in place.queues:
@@ -274,17 +286,15 @@ def _kept_counter(plan: Plan, queue: QueuePlan, counter: int | None) -> int | No
     return place.id
 
 
-def _kept_person(desk: Desk, queue: QueuePlan, name: str | None) -> int | None:
+def _kept_person(desk: Desk, queue: Queue, name: str | None) -> int | None:
     """The person who is meant by name: of the queue's agency, or of the whole mall.
 
     Somebody of one agency names nobody of another: a right guess would be told from a wrong one.
     """
     if name is None:
         return None
-    wanted = select(Person).where(
-        Person.mall_id == desk.work.plan.mall_id, Person.name == name, Person.active
-    )
-    person = desk.work.session.scalar(wanted)
+    wanted = select(Person).where(Person.mall_id == desk.tx.mall.mall_id, Person.name == name, Person.active)
+    person = desk.tx.session.scalar(wanted)
     known = (None, queue.agency.id if desk.officer.agency_id in (None, queue.agency.id) else None)
     if person is None or person.agency_id not in known:
         raise Invalid("Petugas ini tidak bertugas di antrean itu.")

@@ -5,14 +5,14 @@ from typing import Any
 
 from sqlalchemy import update
 
-from mpp.actions.work import Work, writing
+from mpp.actions.transaction import Transaction, writing
 from mpp.db import Database
 from mpp.domain.base import table
-from mpp.domain.counter import Counter
+from mpp.domain.counter import CounterState
 from mpp.domain.errors import Invalid, NotFound
 from mpp.domain.log import MallLog
-from mpp.domain.mall import Queue
-from mpp.domain.plan import Plan
+from mpp.domain.mall import Mall
+from mpp.domain.mall_tables import QueueTable
 
 LOG = table(MallLog)
 PICKS = ("preference", "longest_wait", "relative_wait")
@@ -26,7 +26,7 @@ POLICIES: dict[str, dict[str, tuple[int, int]]] = {
 
 
 def set_queue(
-    db: Database, plan: Plan, actor: str, code: str, policy: Mapping[str, Any], quota: int | None
+    db: Database, mall: Mall, actor: str, code: str, policy: Mapping[str, Any], quota: int | None
 ) -> None:
     """Set a line's order and its numbers a day (None: without limit), for numbers taken from now on.
 
@@ -35,32 +35,32 @@ def set_queue(
     checked = _policy(policy)
     if quota is not None and not 1 <= quota <= MOST_QUOTA:
         raise Invalid(f"Kuota harus 1 sampai {MOST_QUOTA}, atau kosong.", reason="quota")
-    with writing(db, plan.mall_id, actor) as work:
-        if (place := work.plan.queues.get(code)) is None:
+    with writing(db, mall.mall_id, actor) as tx:
+        if (place := tx.mall.queues.get(code)) is None:
             raise NotFound(f"Antrean {code} tidak ada.")
-        queue = work.session.get_one(Queue, place.id)
+        queue = tx.session.get_one(QueueTable, place.id)
         if (dict(queue.policy), queue.quota) == (checked, quota):
             return
         queue.policy, queue.quota = checked, quota
-        _new_plan(work)
+        _new_plan(tx)
         said: dict[str, Any] = {"policy": checked, "quota": quota, "minutes": queue.minutes}
-        work.log.record("queue_set", agency=place.agency.code, queue=code, **said)
+        tx.log.record("queue_set", agency=place.agency.code, queue=code, **said)
 
 
 def set_counter(
-    db: Database, plan: Plan, actor: str, counter_id: int, picks: str, prefers_priority: bool
+    db: Database, mall: Mall, actor: str, counter_id: int, picks: str, prefers_priority: bool
 ) -> None:
     """Set how a counter chooses among its lines, from its next call on. Raises `Invalid` (picks)."""
     if picks not in PICKS:
         raise Invalid("Pilih salah satu cara memilih antrean.", reason="picks")
-    with writing(db, plan.mall_id, actor) as work:
-        place = work.plan.counter(counter_id)
-        counter = work.session.get_one(Counter, counter_id)
+    with writing(db, mall.mall_id, actor) as tx:
+        place = tx.mall.counter(counter_id)
+        counter = tx.session.get_one(CounterState, counter_id)
         if (counter.picks, counter.prefers_priority) == (picks, prefers_priority):
             return
         counter.picks, counter.prefers_priority = picks, prefers_priority
-        _new_plan(work)
-        work.log.record(
+        _new_plan(tx)
+        tx.log.record(
             "counter_set",
             agency=place.agency.code,
             counter=counter_id,
@@ -83,7 +83,7 @@ def _policy(said: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _new_plan(work: Work) -> None:
-    """Everybody reads the plan again; whoever acts after this commit sees the change."""
-    newer = update(LOG).where(LOG.c.mall_id == work.plan.mall_id).values(plan_version=LOG.c.plan_version + 1)
-    work.connection.execute(newer)
+def _new_plan(tx: Transaction) -> None:
+    """Everybody reads the structure again; whoever acts after this commit sees the change."""
+    newer = update(LOG).where(LOG.c.mall_id == tx.mall.mall_id).values(plan_version=LOG.c.plan_version + 1)
+    tx.connection.execute(newer)

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from mpp.actions.issuing import Request, issue
 from mpp.actions.journeys import stops
-from mpp.actions.work import Wish, Work, writing
+from mpp.actions.transaction import Intent, Transaction, writing
 from mpp.db import Database
 from mpp.domain.base import table
 from mpp.domain.errors import (
@@ -19,7 +19,7 @@ from mpp.domain.errors import (
 )
 from mpp.domain.hours import Openness, closed_sentence, openness
 from mpp.domain.life import State
-from mpp.domain.plan import Plan, QueuePlan, ServicePlan
+from mpp.domain.mall import Mall, Queue, Service
 from mpp.domain.ticket import ONLINE, QueueDay, Slip, Ticket, token_hash
 from mpp.domain.turn import Turn
 from mpp.queries.tickets import Taken
@@ -30,110 +30,110 @@ NOT_SERVED = (State.PLANNED, State.WAITING, State.CALLED)
 TICKET, TURN, SLIP, QUEUE_DAY = table(Ticket), table(Turn), table(Slip), table(QueueDay)
 
 
-def take(db: Database, plan: Plan, actor: str, request: Request, wish: Wish, token_key: bytes) -> Taken:
-    """Give a number. The same wish gets the same number again.
+def take(db: Database, mall: Mall, actor: str, request: Request, intent: Intent, token_key: bytes) -> Taken:
+    """Give a number. The same intent gets the same number again.
 
     Raises `UnknownService`, `Closed`, `QuotaReached` (both with the next opening) and `IntentReused`.
     """
-    with writing(db, plan.mall_id, actor, wish) as work:
-        if work.replayed is not None:
-            return Taken(work.replayed)
-        return give(work, request, token_key)
+    with writing(db, mall.mall_id, actor, intent) as tx:
+        if tx.replayed is not None:
+            return Taken(tx.replayed)
+        return give(tx, request, token_key)
 
 
-def give(work: Work, request: Request, token_key: bytes) -> Taken:
+def give(tx: Transaction, request: Request, token_key: bytes) -> Taken:
     """The number itself, inside an action: for each service that is open, on a route of stops."""
-    services = [work.plan.service(code) for code in request.services]
+    services = [tx.mall.service(code) for code in request.services]
     if len(set(request.services)) < len(services):
         raise Invalid("Satu layanan dipilih dua kali.")
     if request.agency_id not in (None, *(service.queue.agency.id for service in services)):
         raise UnknownService("Rute ini tidak memuat layanan instansi Anda.")
-    priority = priority_of(work.plan, request.priority)
-    states = [open_or_refuse(work, service) for service in services]
+    priority = priority_of(tx.mall, request.priority)
+    states = [open_or_refuse(tx, service) for service in services]
     queue = services[0].queue
-    taken = issue(work, stops(services), priority, request, token_key)
+    taken = issue(tx, stops(services), priority, request, token_key)
     if taken is None:
-        raise QuotaReached(next_opening=_tomorrow(work, queue, states[0]))
-    work.remember(taken.ids, kept=True)
+        raise QuotaReached(next_opening=_tomorrow(tx, queue, states[0]))
+    tx.remember(taken.ids, kept=True)
     return taken
 
 
-def cancel(db: Database, plan: Plan, secret: str, wish: Wish) -> None:
+def cancel(db: Database, mall: Mall, secret: str, intent: Intent) -> None:
     """The bearer of the token gives the number up; the place in the quota is free again."""
-    with writing(db, plan.mall_id, wish.principal, wish) as work:
-        if work.replayed is not None:
+    with writing(db, mall.mall_id, intent.principal, intent) as tx:
+        if tx.replayed is not None:
             return
-        ticket = work.session.scalar(select(Ticket).where(Ticket.token_hash == token_hash(secret)))
-        if ticket is None or ticket.mall_id != plan.mall_id or ticket.day != work.log.day:
+        ticket = tx.session.scalar(select(Ticket).where(Ticket.token_hash == token_hash(secret)))
+        if ticket is None or ticket.mall_id != mall.mall_id or ticket.day != tx.log.day:
             raise UnknownTicket
-        give_up(work, ticket)
-        work.remember({"ticket": ticket.id})
+        give_up(tx, ticket)
+        tx.remember({"ticket": ticket.id})
 
 
-def give_up(work: Work, ticket: Ticket) -> None:
+def give_up(tx: Transaction, ticket: Ticket) -> None:
     """Cancel what is still to come of a number. Raises `WrongMoment` when nothing is: it says where it is."""
-    turns = work.session.scalars(select(Turn).where(Turn.ticket_id == ticket.id)).all()
+    turns = tx.session.scalars(select(Turn).where(Turn.ticket_id == ticket.id)).all()
     unused = all(turn.state in NOT_SERVED for turn in turns)
-    _cancel_turns(work, on_the_way(turns))
+    _cancel_turns(tx, on_the_way(turns))
     if ticket.series == ONLINE and unused:
-        _free_place(work, ticket)
+        _free_place(tx, ticket)
 
 
-def priority_of(plan: Plan, code: str | None) -> bool:
+def priority_of(mall: Mall, code: str | None) -> bool:
     """Whether the law gives a class priority; none is given without one. Raises `NotFound`."""
     if code is None:
         return False
-    if code not in plan.priorities:
+    if code not in mall.priorities:
         raise NotFound("Golongan prioritas ini tidak ada.")
-    return plan.priorities[code].priority
+    return mall.priorities[code].priority
 
 
-def open_or_refuse(work: Work, service: ServicePlan) -> Openness:
+def open_or_refuse(tx: Transaction, service: Service) -> Openness:
     """The hours of a service that gives numbers now. Raises `Closed` with the next opening."""
-    plan, queue = work.plan, service.queue
-    levels = (plan.schedule, queue.agency.schedule, queue.schedule, service.schedule)
-    state = openness(work.now, plan.timezone, *levels)
+    mall, queue = tx.mall, service.queue
+    levels = (mall.schedule, queue.agency.schedule, queue.schedule, service.schedule)
+    state = openness(tx.now, mall.timezone, *levels)
     if not state.open:
-        sentence = closed_sentence(state, work.now, plan.timezone)
+        sentence = closed_sentence(state, tx.now, mall.timezone)
         raise Closed(sentence, reason=state.reason, next_opening=state.next_opening)
     return state
 
 
 def report_slip(
-    db: Database, plan: Plan, actor: str, device_id: int, slip_id: int, result: str, wish: Wish
+    db: Database, mall: Mall, actor: str, device_id: int, slip_id: int, result: str, intent: Intent
 ) -> str:
     """What the kiosk knows of a paper: printed, failed or unknown. A paper once printed stays printed."""
-    with writing(db, plan.mall_id, actor, wish) as work:
-        if work.replayed is not None:
-            return str(work.replayed["state"])
-        slip = work.session.get(Slip, slip_id)
+    with writing(db, mall.mall_id, actor, intent) as tx:
+        if tx.replayed is not None:
+            return str(tx.replayed["state"])
+        slip = tx.session.get(Slip, slip_id)
         if slip is None or slip.device_id != device_id:
             raise NotFound("Struk ini tidak ada.")
         if slip.state != "printed" and slip.state != result:
-            before, slip.state, slip.changed_at = slip.state, result, work.now
-            _record_slip(work, slip, before)
-        return str(work.remember({"state": slip.state})["state"])
+            before, slip.state, slip.changed_at = slip.state, result, tx.now
+            _record_slip(tx, slip, before)
+        return str(tx.remember({"state": slip.state})["state"])
 
 
-def _tomorrow(work: Work, queue: QueuePlan, state: Openness) -> datetime | None:
+def _tomorrow(tx: Transaction, queue: Queue, state: Openness) -> datetime | None:
     """When a full queue gives numbers again: the first opening after today's end."""
     if state.closes is None:
         return None
-    levels = (work.plan.schedule, queue.agency.schedule, queue.schedule)
-    return openness(state.closes, work.plan.timezone, *levels).next_opening
+    levels = (tx.mall.schedule, queue.agency.schedule, queue.schedule)
+    return openness(state.closes, tx.mall.timezone, *levels).next_opening
 
 
-def _cancel_turns(work: Work, way: list[Turn]) -> None:
+def _cancel_turns(tx: Transaction, way: list[Turn]) -> None:
     open_turns = [turn for turn in way if turn.state in NOT_SERVED]
     if not open_turns:
         raise present_of(way).elsewhere()
     for turn in open_turns:
-        counter = work.plan.counters.get(turn.counter_id) if turn.counter_id else None
-        turn.cancel(work.plan.queue_ids[turn.queue_id], work.log, counter)
+        counter = tx.mall.counters.get(turn.counter_id) if turn.counter_id else None
+        turn.cancel(tx.mall.queue_ids[turn.queue_id], tx.log, counter)
 
 
-def _free_place(work: Work, ticket: Ticket) -> None:
-    work.session.execute(
+def _free_place(tx: Transaction, ticket: Ticket) -> None:
+    tx.session.execute(
         update(QUEUE_DAY)
         .where(
             QUEUE_DAY.c.queue_id == ticket.queue_id,
@@ -144,10 +144,10 @@ def _free_place(work: Work, ticket: Ticket) -> None:
     )
 
 
-def _record_slip(work: Work, slip: Slip, before: str) -> None:
-    ticket = work.session.get_one(Ticket, slip.ticket_id)
-    queue = work.plan.queue_ids[ticket.queue_id]
-    work.log.record(
+def _record_slip(tx: Transaction, slip: Slip, before: str) -> None:
+    ticket = tx.session.get_one(Ticket, slip.ticket_id)
+    queue = tx.mall.queue_ids[ticket.queue_id]
+    tx.log.record(
         f"slip_{slip.state}",
         agency=queue.agency.code,
         ticket=ticket.id,

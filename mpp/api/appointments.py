@@ -7,12 +7,12 @@ from flask import Blueprint, Response, request
 from pydantic import AwareDatetime, ConfigDict, StringConstraints, model_validator
 
 from mpp import clock
-from mpp.access import CHECKERS, HELPERS
 from mpp.actions import appointments as deeds
 from mpp.actions.appointments import Claim, Clerk
 from mpp.api.fields import Code
-from mpp.api.route import LARGEST_ID, Body, answered, house, plan, principal, route, wish
+from mpp.api.route import LARGEST_ID, Body, answered, container, intent, mall, principal, route
 from mpp.api.tickets import Language, Nothing
+from mpp.auth import CHECKERS, HELPERS
 from mpp.domain.appointment import appointment_token
 from mpp.domain.errors import Invalid, UnknownAppointment
 from mpp.limits import NUMBER_BURST, NUMBERS, STRANGE_TOKENS
@@ -51,9 +51,9 @@ class CheckIn(Body):
 @route(bp, "POST", "", HELPERS, body=BookAppointment, answer="AppointmentBooked", refusals=(404, 409))
 def book(body: BookAppointment) -> Response:
     """Promise a service for a moment; the token is told here alone."""
-    here, key = plan(), house().paper.token_key
-    number = deeds.book(house().db, here, _clerk(), body.service, body.at, wish(), key)
-    with house().db.reading() as session:
+    here, key = mall(), container().paper.token_key
+    number = deeds.book(container().db, here, _clerk(), body.service, body.at, intent(), key)
+    with container().db.reading() as session:
         row = appointment(session, here, number, clock.now())
     return answered({**row, "token": appointment_token(key, number)})
 
@@ -61,8 +61,8 @@ def book(body: BookAppointment) -> Response:
 @route(bp, "GET", "", HELPERS, answer="Appointments", query=(("day", DAY),))
 def show() -> Response:
     """The appointments of a day, today unless another is named; an agency's people see its own."""
-    here, now = plan(), clock.now()
-    with house().db.reading() as session:
+    here, now = mall(), clock.now()
+    with container().db.reading() as session:
         day = _day() or head(session, here, now)[1]
         rows = appointments(session, here, day, principal().agency_id, now)
     return answered({"day": day.isoformat(), "appointments": rows})
@@ -81,23 +81,23 @@ def cancel(appointment_id: int, body: Nothing) -> Response:
     """Nobody will come."""
     if appointment_id > LARGEST_ID:
         raise UnknownAppointment
-    return answered(deeds.cancel(house().db, plan(), _clerk(), appointment_id, wish()))
+    return answered(deeds.cancel(container().db, mall(), _clerk(), appointment_id, intent()))
 
 
 @route(bp, "POST", "/check-in", CHECKERS, body=CheckIn, answer="TicketTaken", status=201, refusals=(404, 409))
 def check_in(body: CheckIn) -> Response:
     """The visitor is here: a number that enters its line at the booked time; once, later the same."""
-    limits, here, who = house().limits, plan(), principal()
+    limits, here, who = container().limits, mall(), principal()
     limits.check(STRANGE_TOKENS, "appointment", who.actor)
     limits.count(NUMBERS, who.actor)
     limits.count(NUMBER_BURST, who.actor)
     claim = Claim(body.code, body.token, body.language)
     try:
-        taken = deeds.check_in(house().db, here, _clerk(), claim, wish(), house().paper.token_key)
+        taken = deeds.check_in(container().db, here, _clerk(), claim, intent(), container().paper.token_key)
     except UnknownAppointment:
         limits.count(STRANGE_TOKENS, "appointment", who.actor)
         raise
-    return answered(tickets.answer(house().db, here, taken, house().paper, clock.now()), 201)
+    return answered(tickets.answer(container().db, here, taken, container().paper, clock.now()), 201)
 
 
 def _clerk() -> Clerk:

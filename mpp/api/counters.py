@@ -7,15 +7,15 @@ from flask import Blueprint, Response
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from mpp import clock
-from mpp.access import OFFICERS
 from mpp.actions import calls, desk, serving
 from mpp.actions.desk import Officer
 from mpp.api.fields import ONE_LINE, Code, Id, Note, Number, Reason
-from mpp.api.route import Body, answered, house, plan, principal, route, wish
+from mpp.api.route import Body, answered, container, intent, mall, principal, route
 from mpp.api.tickets import Nothing
+from mpp.auth import OFFICERS
 from mpp.domain.errors import UnknownCounter
+from mpp.domain.mall import Mall
 from mpp.domain.order import Place
-from mpp.domain.plan import Plan
 from mpp.queries.desks import desk as desk_of
 from mpp.queries.head import head
 
@@ -87,17 +87,17 @@ class ServeService(Body):
 @route(bp, "GET", "", OFFICERS, answer="Desk", refusals=(404,))
 def show(counter_id: int) -> Response:
     """The desk: the counter, the visitor at it, and the line."""
-    here, now = plan(), clock.now()
+    here, now = mall(), clock.now()
     place = here.counter(counter_id)
     if principal().agency_id not in (None, place.agency.id):
         raise UnknownCounter
-    with house().db.reading() as session:
+    with container().db.reading() as session:
         seq, day = head(session, here, now)
         return answered(desk_of(session, here, counter_id, day, now, seq))
 
 
 def verb(name: str, body: type[Body] = Nothing) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """A verb of the desk: one address, one door, one answer."""
+    """A verb of the desk: one address, one answer."""
     return route(bp, "POST", f"/{name}", OFFICERS, body=body, answer="DeskAnswer", refusals=(404, 409))
 
 
@@ -202,7 +202,7 @@ def correct(counter_id: int, body: CorrectTurn) -> Response:
 @verb("serve", ServeService)
 def serve(counter_id: int, body: ServeService) -> Response:
     """Serve somebody who took no number."""
-    return _deed(serving.serve, counter_id, service=body.service, token_key=house().paper.token_key)
+    return _deed(serving.serve, counter_id, service=body.service, token_key=container().paper.token_key)
 
 
 @verb("undo")
@@ -215,8 +215,8 @@ Deed = Callable[..., dict[str, Any]]
 
 
 def _deed(deed: Deed, counter_id: int, **named: Any) -> Response:
-    here: Plan = plan()
-    return answered(deed(house().db, here, _officer(), counter_id, wish(), **named))
+    here: Mall = mall()
+    return answered(deed(container().db, here, _officer(), counter_id, intent(), **named))
 
 
 def _officer() -> Officer:

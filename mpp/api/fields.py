@@ -17,7 +17,7 @@ ONE_LINE = r"^[^\x00-\x1f\x7f]+$"
 
 
 def _chosen(code: str) -> str:
-    """A reason that people choose: what the house writes by itself would say something else of the deed."""
+    """A reason that people choose: what the program writes by itself would say something else of the deed."""
     if code in OWN:
         raise PydanticCustomError("reserved", "reserved")
     return code

@@ -7,12 +7,12 @@ from flask import Blueprint, Response, request
 from pydantic import Field, StringConstraints
 
 from mpp import clock
-from mpp.access import HELPERS
 from mpp.actions import greeting, paper
 from mpp.actions.greeting import Helper
 from mpp.api.fields import ONE_LINE, Code, Name, Number, Reason
-from mpp.api.route import Body, answered, house, plan, principal, route, wish
+from mpp.api.route import Body, answered, container, intent, mall, principal, route
 from mpp.api.tickets import Nothing
+from mpp.auth import HELPERS
 from mpp.domain.errors import Invalid
 from mpp.queries import greeter
 
@@ -57,13 +57,13 @@ def find() -> Response:
     sought = request.args.get("q", "")
     if len(sought) > LONGEST_WISH:
         raise Invalid("Parameter q terlalu panjang.")
-    with house().db.reading() as session:
-        here, who = plan(), principal()
+    with container().db.reading() as session:
+        here, who = mall(), principal()
         return answered({"tickets": greeter.find(session, here, who.agency_id, sought, clock.now())})
 
 
 def deed(name: str, body: type[Body] = Nothing) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """A deed for one ticket: one address, one door, one answer."""
+    """A deed for one ticket: one address, one answer."""
     path = f"/staff/tickets/<int:ticket_id>/{name}"
     return route(bp, "POST", path, HELPERS, body=body, answer="StaffTicket", refusals=(404, 409))
 
@@ -71,56 +71,56 @@ def deed(name: str, body: type[Body] = Nothing) -> Callable[[Callable[..., Any]]
 @deed("needs", MarkNeeds)
 def needs(ticket_id: int, body: MarkNeeds) -> Response:
     """Mark what the visitor needs at the counter."""
-    greeting.mark_needs(house().db, plan(), _helper(), ticket_id, wish(), body.needs)
+    greeting.mark_needs(container().db, mall(), _helper(), ticket_id, intent(), body.needs)
     return _now(ticket_id)
 
 
 @deed("priority", SetPriority)
 def priority(ticket_id: int, body: SetPriority) -> Response:
     """Set right whether the law gives the visitor priority, with a reason."""
-    greeting.set_priority(house().db, plan(), _helper(), ticket_id, wish(), body.priority, body.reason)
+    greeting.set_priority(container().db, mall(), _helper(), ticket_id, intent(), body.priority, body.reason)
     return _now(ticket_id)
 
 
 @deed("return")
 def return_missed(ticket_id: int, body: Nothing) -> Response:
     """A missed visitor is back within the grace."""
-    greeting.return_missed(house().db, plan(), _helper(), ticket_id, wish())
+    greeting.return_missed(container().db, mall(), _helper(), ticket_id, intent())
     return _now(ticket_id)
 
 
 @deed("step-out")
 def step_out(ticket_id: int, body: Nothing) -> Response:
     """The visitor goes out for a while and keeps the place."""
-    greeting.step_out(house().db, plan(), _helper(), ticket_id, wish())
+    greeting.step_out(container().db, mall(), _helper(), ticket_id, intent())
     return _now(ticket_id)
 
 
 @deed("come-back")
 def come_back(ticket_id: int, body: Nothing) -> Response:
     """The visitor who went out is here again."""
-    greeting.come_back(house().db, plan(), _helper(), ticket_id, wish())
+    greeting.come_back(container().db, mall(), _helper(), ticket_id, intent())
     return _now(ticket_id)
 
 
 @deed("stops", AddStops)
 def stops(ticket_id: int, body: AddStops) -> Response:
     """Add stops to the end of the route."""
-    greeting.add_stops(house().db, plan(), _helper(), ticket_id, wish(), body.services)
+    greeting.add_stops(container().db, mall(), _helper(), ticket_id, intent(), body.services)
     return _now(ticket_id)
 
 
 @deed("correct", CorrectService)
 def correct(ticket_id: int, body: CorrectService) -> Response:
     """Set a wrongly chosen service right without losing the place."""
-    greeting.correct(house().db, plan(), _helper(), ticket_id, wish(), body.service)
+    greeting.correct(container().db, mall(), _helper(), ticket_id, intent(), body.service)
     return _now(ticket_id)
 
 
 @deed("cancel")
 def cancel(ticket_id: int, body: Nothing) -> Response:
     """Give the number up for its visitor."""
-    greeting.cancel(house().db, plan(), _helper(), ticket_id, wish())
+    greeting.cancel(container().db, mall(), _helper(), ticket_id, intent())
     return _now(ticket_id)
 
 
@@ -128,7 +128,7 @@ def cancel(ticket_id: int, body: Nothing) -> Response:
 def record_paper(body: RecordPaper) -> Response:
     """Enter what was called from paper: all lines, or none and what is wrong with which."""
     lines = [paper.Line(each.label, each.counter, each.result == "missed") for each in body.entries]
-    return answered(paper.record(house().db, plan(), _helper(), lines, wish()))
+    return answered(paper.record(container().db, mall(), _helper(), lines, intent()))
 
 
 def _helper() -> Helper:
@@ -137,5 +137,5 @@ def _helper() -> Helper:
 
 def _now(ticket_id: int) -> Response:
     """The ticket as it stands now. Raises `UnknownTicket` when one may not see it."""
-    with house().db.reading() as session:
-        return answered(greeter.ticket(session, plan(), principal().agency_id, ticket_id, clock.now()))
+    with container().db.reading() as session:
+        return answered(greeter.ticket(session, mall(), principal().agency_id, ticket_id, clock.now()))

@@ -4,9 +4,9 @@ from flask import Blueprint, Response
 from sqlalchemy import select
 
 from mpp import OLDEST_CLIENT, VERSION
-from mpp.access import ANYONE
 from mpp.api.openapi import description
-from mpp.api.route import answered, house, route
+from mpp.api.route import answered, container, route
+from mpp.auth import ANYONE
 from mpp.domain.errors import Busy
 from mpp.domain.log import MallLog
 
@@ -22,7 +22,7 @@ def healthz() -> Response:
 @route(bp, "GET", "/readyz", ANYONE, answer="Health", refusals=(503,))
 def readyz() -> Response:
     """The database answers and holds a mall."""
-    with house().db.reading() as session:
+    with container().db.reading() as session:
         if session.execute(select(MallLog.mall_id).limit(1)).first() is None:
             raise Busy("Belum ada mal. Jalankan: mpp init.")
     return answered({"status": "ok", "version": VERSION})

@@ -4,8 +4,8 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as WsgiResponse
 
 from mpp import clock
-from mpp.access import DISPLAYS, EVERYBODY_KNOWN, LOG_READERS, SUPERVISORS
-from mpp.api.route import answered, house, plan, principal, route
+from mpp.api.route import answered, container, mall, principal, route
+from mpp.auth import DISPLAYS, EVERYBODY_KNOWN, LOG_READERS, SUPERVISORS
 from mpp.domain.errors import Invalid, UnknownZone
 from mpp.queries.boards import board as board_of
 from mpp.queries.catalogue import catalogue as catalogue_of
@@ -22,8 +22,8 @@ LIMIT = {"type": "integer", "minimum": 1, "maximum": 2**31, "default": USUAL}
 @route(bp, "GET", "/catalogue", EVERYBODY_KNOWN, answer="Catalogue")
 def catalogue() -> WsgiResponse:
     """Agencies, queues, services with their standard, counters, and what is open now."""
-    with house().db.reading() as session:
-        text, tag = catalogue_of(session, plan(), clock.now())
+    with container().db.reading() as session:
+        text, tag = catalogue_of(session, mall(), clock.now())
     response = Response(text, mimetype="application/json")
     response.set_etag(tag)
     response.headers["Cache-Control"] = "private, no-cache"
@@ -36,24 +36,24 @@ def board(code: str) -> Response:
     who = principal()
     if who.agency_id is not None or (who.kind == "display" and code not in who.zones):
         raise UnknownZone
-    with house().db.reading() as session:
-        return answered(board_of(session, plan(), code, clock.now()))
+    with container().db.reading() as session:
+        return answered(board_of(session, mall(), code, clock.now()))
 
 
 @route(bp, "GET", "/queues", LOG_READERS, answer="Queues")
 def queues() -> Response:
     """Every line: who waits, the longest wait, the median of today, open counters."""
-    with house().db.reading() as session:
-        return answered(queues_of(session, plan(), principal().agency_id, clock.now()))
+    with container().db.reading() as session:
+        return answered(queues_of(session, mall(), principal().agency_id, clock.now()))
 
 
 @route(bp, "GET", "/events", LOG_READERS, answer="Events", query=(("after", SEQ), ("limit", LIMIT)))
 def events() -> Response:
     """The log from a seq on; people of one agency see gaps."""
     after, limit = _number("after", 0, 0), _number("limit", USUAL, 1)
-    here, agency_id = plan(), principal().agency_id
+    here, agency_id = mall(), principal().agency_id
     agency = next((code for code, place in here.agencies.items() if place.id == agency_id), None)
-    with house().db.reading() as session:
+    with container().db.reading() as session:
         return answered(events_of(session, here, min(after, 2**53), min(limit, MOST), agency))
 
 

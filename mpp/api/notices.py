@@ -3,12 +3,12 @@
 from flask import Blueprint, Response
 from pydantic import AwareDatetime, Field
 
-from mpp.access import STAFF
 from mpp.actions import notices
 from mpp.actions.notices import Teller
 from mpp.api.fields import Reason
-from mpp.api.route import Body, answered, house, plan, principal, route, wish
+from mpp.api.route import Body, answered, container, intent, mall, principal, route
 from mpp.api.tickets import Nothing
+from mpp.auth import STAFF
 
 bp = Blueprint("notices", __name__, url_prefix="/api/v1")
 
@@ -28,26 +28,26 @@ class RaiseEmergency(Body):
 def raise_disturbance(code: str, body: RaiseDisturbance) -> Response:
     """Tell the hall that an agency's system is disturbed."""
     return answered(
-        notices.raise_disturbance(house().db, plan(), _teller(), code, wish(), body.reason, body.until)
+        notices.raise_disturbance(container().db, mall(), _teller(), code, intent(), body.reason, body.until)
     )
 
 
 @route(bp, "POST", "/agencies/<code>/disturbance/lift", STAFF, body=Nothing, answer="Notice", refusals=(404,))
 def lift_disturbance(code: str, body: Nothing) -> Response:
     """The agency works again."""
-    return answered(notices.lift_disturbance(house().db, plan(), _teller(), code, wish()))
+    return answered(notices.lift_disturbance(container().db, mall(), _teller(), code, intent()))
 
 
 @route(bp, "POST", "/zones/<code>/emergency", STAFF, body=RaiseEmergency, answer="Notice", refusals=(404,))
 def raise_emergency(code: str, body: RaiseEmergency) -> Response:
     """Somebody needs help in a zone; its screens show whom to call and fall silent."""
-    return answered(notices.raise_emergency(house().db, plan(), _teller(), code, wish(), body.reason))
+    return answered(notices.raise_emergency(container().db, mall(), _teller(), code, intent(), body.reason))
 
 
 @route(bp, "POST", "/zones/<code>/emergency/lift", STAFF, body=Nothing, answer="Notice", refusals=(404,))
 def lift_emergency(code: str, body: Nothing) -> Response:
     """Help has come; the zone's screens speak again."""
-    return answered(notices.lift_emergency(house().db, plan(), _teller(), code, wish()))
+    return answered(notices.lift_emergency(container().db, mall(), _teller(), code, intent()))
 
 
 def _teller() -> Teller:

@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from mpp.access import ANYONE, BEARER
 from mpp.api.answers import ANSWERS, Problem
 from mpp.api.route import LARGEST_ID, ROUTES, Route
+from mpp.auth import ANYONE, BEARER
 
 PATH_TYPES = {
     "int": {"type": "integer", "minimum": 0, "maximum": LARGEST_ID},
@@ -61,11 +61,11 @@ def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": route.endpoint.replace(".", "_"),
         "summary": route.summary,
-        "description": f"Door: {', '.join(route.door)}.",
+        "description": f"Door: {', '.join(route.allowed)}.",
         "parameters": [*_path_parameters(route), *_query_parameters(route), *_headers(route)],
         "responses": _responses(route),
     }
-    if route.door not in (ANYONE, BEARER):
+    if route.allowed not in (ANYONE, BEARER):
         operation["security"] = [{"key": []}]
     if route.body:
         schema = {"$ref": f"#/components/schemas/{route.body.__name__}"}
@@ -100,7 +100,7 @@ def _responses(route: Route) -> dict[str, Any]:
     }
     refused = set(route.refusals) | {409, 422}
     refused |= {400, 413} if route.method == "POST" else set()
-    refused |= {401, 403} if route.door != ANYONE else set()
+    refused |= {401, 403} if route.allowed != ANYONE else set()
     words = {str(status): WORDS.get(status, "Not now") for status in sorted(refused)} | ALWAYS
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     answers |= {status: {"description": text, "content": problem} for status, text in words.items()}

@@ -1,4 +1,4 @@
-"""A route of the API: its door, its body and its description are one declaration."""
+"""A route of the API: who may enter, its body and its description are one declaration."""
 
 import json
 from collections.abc import Callable
@@ -9,11 +9,11 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, jsonify, request
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from mpp.access import Principal
-from mpp.actions.work import Wish
+from mpp.actions.transaction import Intent
+from mpp.auth import Principal
+from mpp.container import Container
 from mpp.domain.errors import Invalid, KeyMissing, Malformed, TooLarge
-from mpp.domain.plan import Plan
-from mpp.house import House
+from mpp.domain.mall import Mall
 
 LONGEST_KEY = 128
 LARGEST_ID = 2**53
@@ -27,12 +27,12 @@ class Body(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What the description of the API and the test of the doors need to know of a route."""
+    """What the description of the API and the test of access need to know of a route."""
 
     method: str
     path: str
     endpoint: str
-    door: tuple[str, ...]
+    allowed: tuple[str, ...]
     body: type[BaseModel] | None
     summary: str
     answer: str
@@ -48,7 +48,7 @@ def route(
     blueprint: Blueprint,
     method: str,
     path: str,
-    door: tuple[str, ...],
+    allowed: tuple[str, ...],
     *,
     body: type[BaseModel] | None = None,
     answer: str = "Object",
@@ -61,12 +61,12 @@ def route(
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def entered(**named: Any) -> Any:
-            g.principal = house().enter(request, door)
+            g.principal = container().enter(request, allowed)
             if body is not None:
                 named["body"] = read_body(body)
             return view(**named)
 
-        entered.door = door  # type: ignore[attr-defined]
+        entered.allowed = allowed  # type: ignore[attr-defined]
         blueprint.add_url_rule(
             path, view.__name__, entered, methods=[method], provide_automatic_options=False
         )
@@ -76,7 +76,7 @@ def route(
                 method,
                 f"{blueprint.url_prefix or ''}{path}",
                 f"{blueprint.name}.{view.__name__}",
-                door,
+                allowed,
                 body,
                 summary,
                 answer,
@@ -90,9 +90,9 @@ def route(
     return declare
 
 
-def house() -> House:
+def container() -> Container:
     """What this server was built of."""
-    found: House = current_app.extensions["mpp"]
+    found: Container = current_app.extensions["mpp"]
     return found
 
 
@@ -101,19 +101,19 @@ def principal() -> Principal:
     return found
 
 
-def plan() -> Plan:
+def mall() -> Mall:
     """The plan of the principal's mall."""
-    return house().plans.of(principal().mall_id)
+    return container().malls.of(principal().mall_id)
 
 
-def wish(who: str | None = None) -> Wish:
+def intent(who: str | None = None) -> Intent:
     """The intent of this request. Raises `KeyMissing`."""
     key = request.headers.get("Idempotency-Key", "")
     if not key:
         raise KeyMissing
     if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise Malformed("Idempotency-Key harus paling banyak 128 karakter ASCII.")
-    return Wish.of(who or principal().actor, key, request.method, request.path, _sent())
+    return Intent.of(who or principal().actor, key, request.method, request.path, _sent())
 
 
 def _sent() -> dict[str, Any]:

@@ -6,11 +6,11 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 
 from mpp import clock
-from mpp.access import HELPERS, KIOSK
 from mpp.actions import slips
 from mpp.actions.greeting import Helper
 from mpp.api.fields import Id, Name, Number
-from mpp.api.route import Body, answered, house, plan, principal, route, wish
+from mpp.api.route import Body, answered, container, intent, mall, principal, route
+from mpp.auth import HELPERS, KIOSK
 from mpp.domain.errors import Invalid
 from mpp.queries import tickets
 from mpp.queries.head import head
@@ -30,7 +30,9 @@ class AskForSlip(Body):
 def ask(body: AskForSlip) -> Response:
     """Let a kiosk print a ticket; any paper but the first one says that it is a copy."""
     helper = Helper(principal().actor, principal().agency_id)
-    return answered(slips.ask_for(house().db, plan(), helper, body.ticket, body.kiosk, body.as_copy, wish()))
+    return answered(
+        slips.ask_for(container().db, mall(), helper, body.ticket, body.kiosk, body.as_copy, intent())
+    )
 
 
 @route(
@@ -45,15 +47,15 @@ def wanted() -> Response:
     """What this kiosk is asked to print, the oldest first, each with its whole ticket."""
     if request.args.get("state", "wanted") != "wanted":
         raise Invalid("Parameter state hanya dapat berisi wanted.")
-    here, now = plan(), clock.now()
-    with house().db.reading() as session:
+    here, now = mall(), clock.now()
+    with container().db.reading() as session:
         asked = wanted_slips(session, principal().id, head(session, here, now)[1])
     found = [
         {
             "id": slip.id,
             "copy": slip.copy,
             "asked_at": slip.changed_at.astimezone(here.timezone).isoformat(timespec="seconds"),
-            "ticket": tickets.answer(house().db, here, _again(slip), house().paper, now),
+            "ticket": tickets.answer(container().db, here, _again(slip), container().paper, now),
         }
         for slip in asked
     ]

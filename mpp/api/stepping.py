@@ -6,10 +6,10 @@ from typing import Any
 from flask import Blueprint, Response
 
 from mpp import clock
-from mpp.access import BEARER
 from mpp.actions import stepping
-from mpp.api.route import answered, house, route, wish
+from mpp.api.route import answered, container, intent, route
 from mpp.api.tickets import Nothing, bearer
+from mpp.auth import BEARER
 from mpp.queries import tickets
 
 bp = Blueprint("stepping", __name__, url_prefix="/api/v1/tickets/<token>")
@@ -30,6 +30,6 @@ def come_back(token: str, body: Nothing) -> Response:
 def _deed(deed: Callable[..., dict[str, Any]], token: str) -> Response:
     here, ticket_id = bearer(token)
     actor = f"ticket:{ticket_id}"
-    deed(house().db, here, actor, ticket_id, wish(actor))
-    with house().db.reading() as session:
+    deed(container().db, here, actor, ticket_id, intent(actor))
+    with container().db.reading() as session:
         return answered(tickets.view(session, here, token, clock.now()))

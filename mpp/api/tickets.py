@@ -7,13 +7,13 @@ from pydantic import Field
 from werkzeug.wrappers import Response as WsgiResponse
 
 from mpp import clock
-from mpp.access import ANYONE, BEARER, KIOSK, TAKERS
 from mpp.actions import tickets as taking
 from mpp.actions.issuing import Request
 from mpp.api.fields import Code
-from mpp.api.route import LARGEST_ID, Body, answered, house, plan, principal, route, wish
+from mpp.api.route import LARGEST_ID, Body, answered, container, intent, mall, principal, route
+from mpp.auth import ANYONE, BEARER, KIOSK, TAKERS
 from mpp.domain.errors import NotFound, UnknownTicket
-from mpp.domain.plan import Plan
+from mpp.domain.mall import Mall
 from mpp.limits import NUMBER_BURST, NUMBERS, STRANGE_TOKENS, TOKEN_VIEWS
 from mpp.queries import tickets
 
@@ -40,9 +40,9 @@ class SlipResult(Body):
 def take(body: TakeTicket) -> Response:
     """Give a number for a service; the same intent gets the same number."""
     who = principal()
-    house().limits.count(NUMBERS, who.actor)
-    house().limits.count(NUMBER_BURST, who.actor)
-    here = plan()
+    container().limits.count(NUMBERS, who.actor)
+    container().limits.count(NUMBER_BURST, who.actor)
+    here = mall()
     asked = Request(
         services=tuple(body.services),
         priority=body.priority,
@@ -51,15 +51,15 @@ def take(body: TakeTicket) -> Response:
         device_id=who.id if who.kind == "kiosk" else None,
         agency_id=who.agency_id,
     )
-    taken = taking.take(house().db, here, who.actor, asked, wish(), house().paper.token_key)
-    return answered(tickets.answer(house().db, here, taken, house().paper, clock.now()), 201)
+    taken = taking.take(container().db, here, who.actor, asked, intent(), container().paper.token_key)
+    return answered(tickets.answer(container().db, here, taken, container().paper, clock.now()), 201)
 
 
 @route(bp, "GET", "/tickets/<token>", BEARER, answer="TicketView", refusals=(404,))
 def show(token: str) -> WsgiResponse:
     """Where a ticket stands, for whoever holds its token."""
     here, _ = bearer(token)
-    with house().db.reading() as session:
+    with container().db.reading() as session:
         document = tickets.view(session, here, token, clock.now())
     response = answered(document)
     response.add_etag()
@@ -71,8 +71,8 @@ def show(token: str) -> WsgiResponse:
 def cancel(token: str, body: Nothing) -> Response:
     """Give the number up."""
     here, ticket_id = bearer(token)
-    taking.cancel(house().db, here, token, wish(f"ticket:{ticket_id}"))
-    with house().db.reading() as session:
+    taking.cancel(container().db, here, token, intent(f"ticket:{ticket_id}"))
+    with container().db.reading() as session:
         return answered(tickets.view(session, here, token, clock.now()))
 
 
@@ -82,7 +82,7 @@ def slip_result(slip_id: int, body: SlipResult) -> Response:
     who = principal()
     if slip_id > LARGEST_ID:
         raise NotFound("Struk ini tidak ada.")
-    state = taking.report_slip(house().db, plan(), who.actor, who.id, slip_id, body.result, wish())
+    state = taking.report_slip(container().db, mall(), who.actor, who.id, slip_id, body.result, intent())
     return answered({"id": slip_id, "state": state})
 
 
@@ -92,17 +92,17 @@ def merge() -> Response:
     raise NotFound
 
 
-merge.door = ANYONE  # type: ignore[attr-defined]
+merge.allowed = ANYONE  # type: ignore[attr-defined]
 
 
-def bearer(token: str) -> tuple[Plan, int]:
+def bearer(token: str) -> tuple[Mall, int]:
     """The plan of the mall that gave this token, and the ticket's id; guesses are counted per address."""
-    limits, address = house().limits, request.remote_addr or "?"
+    limits, address = container().limits, request.remote_addr or "?"
     limits.count(TOKEN_VIEWS, "token", token[:40])
     try:
-        with house().db.reading() as session:
+        with container().db.reading() as session:
             mall_id, ticket_id = tickets.bearer(session, token)
     except UnknownTicket:
         limits.count(STRANGE_TOKENS, "address", address)
         raise
-    return house().plans.of(mall_id), ticket_id
+    return container().malls.of(mall_id), ticket_id

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response
 
 from mpp import clock
-from mpp.access import STAFF
-from mpp.api.route import LARGEST_ID, answered, house, plan, principal, route
+from mpp.api.route import LARGEST_ID, answered, container, mall, principal, route
+from mpp.auth import STAFF
 from mpp.domain.errors import NotFound
 from mpp.queries.head import head
 from mpp.queries.why import why as why_of
@@ -15,9 +15,9 @@ bp = Blueprint("turns", __name__, url_prefix="/api/v1/turns/<int:turn_id>")
 @route(bp, "GET", "/why", STAFF, answer="TurnWhy", refusals=(404, 409))
 def why(turn_id: int) -> Response:
     """Who is ahead of a waiting turn and by which rule, for staff and, shorter, for the visitor."""
-    here, now = plan(), clock.now()
+    here, now = mall(), clock.now()
     if turn_id > LARGEST_ID:
         raise NotFound("Giliran ini tidak ada.")
-    with house().db.reading() as session:
+    with container().db.reading() as session:
         _, day = head(session, here, now)
         return answered(why_of(session, here, turn_id, principal().agency_id, day, now))

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from mpp.cli.common import database, mall_option
 from mpp.db import Database
 from mpp.history import Examined, Violation, examine
-from mpp.queries.plans import malls
+from mpp.queries.malls import mall_codes
 
 SHOWN = 200
 
@@ -33,7 +33,7 @@ def check(mall_code: str | None, day: datetime | None) -> None:
 def _examined(db: Database, code: str | None) -> list[tuple[str, Examined]]:
     """Each mall, in one look at the database while the server may go on writing."""
     with db.reading() as session:
-        known = malls(session)
+        known = mall_codes(session)
         chosen = [(mall_id, name) for mall_id, name in known if code in (None, name)]
         if not chosen:
             names = ", ".join(name for _, name in known) or "belum ada"

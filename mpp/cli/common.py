@@ -7,8 +7,8 @@ import click
 
 from mpp import schema
 from mpp.db import Database
-from mpp.domain.plan import Plan
-from mpp.queries.plans import malls, plan
+from mpp.domain.mall import Mall
+from mpp.queries.malls import mall, mall_codes
 from mpp.settings import Settings
 
 CONSOLE = "console"
@@ -29,14 +29,14 @@ def database(found: Settings | None = None) -> Database:
     return db
 
 
-def the_mall(db: Database, code: str | None) -> Plan:
+def the_mall(db: Database, code: str | None) -> Mall:
     """The plan of the mall that is meant; a clear refusal when that is not clear."""
     with db.reading() as session:
-        known = malls(session)
+        known = mall_codes(session)
         if not known:
             raise click.ClickException("Belum ada mal. Jalankan: mpp init --mall config/malls/sagara.json")
         chosen = [mall_id for mall_id, name in known if name == code or (code is None and len(known) == 1)]
         if not chosen:
             names = ", ".join(name for _, name in known)
             raise click.ClickException(f"Sebutkan mal dengan --mall. Yang ada: {names}")
-        return plan(session, chosen[0])
+        return mall(session, chosen[0])

@@ -33,10 +33,10 @@ def add(kind: str, name: str, zones: tuple[str, ...], mall_code: str | None) -> 
 def show(mall_code: str | None) -> None:
     """List devices with kind and zones."""
     db = database()
-    plan = the_mall(db, mall_code)
+    mall = the_mall(db, mall_code)
     with db.reading() as session:
         for each in session.scalars(
-            select(Device).where(Device.mall_id == plan.mall_id).order_by(Device.name)
+            select(Device).where(Device.mall_id == mall.mall_id).order_by(Device.name)
         ):
             state = "aktif" if each.active else "dicabut"
             click.echo(f"{each.name}\t{each.kind}\t{','.join(each.zones) or '-'}\t{state}")
@@ -46,7 +46,7 @@ def show(mall_code: str | None) -> None:
 @click.argument("name")
 @mall_option
 def remove(name: str, mall_code: str | None) -> None:
-    """Close the door for a device."""
+    """Remove a device."""
     db = database()
     devices.remove(db, the_mall(db, mall_code), CONSOLE, name)
     click.echo(f"{name} dicabut.")

@@ -47,9 +47,9 @@ def token(name: str, mall_code: str | None) -> None:
 def show(mall_code: str | None) -> None:
     """List people with role, agency, whether they may enter, and their rights."""
     db = database()
-    plan = the_mall(db, mall_code)
+    mall = the_mall(db, mall_code)
     with db.reading() as session:
-        for row in people_of(session, plan, clock.now()):
+        for row in people_of(session, mall, clock.now()):
             state = "aktif" if row["active"] else "nonaktif"
             line = (row["name"], row["role"], row["agency"] or "semua", state, ",".join(row["rights"]))
             click.echo("\t".join(line).rstrip())
@@ -81,7 +81,7 @@ def revoke(name: str, right: str, mall_code: str | None) -> None:
 @click.argument("name")
 @mall_option
 def disable(name: str, mall_code: str | None) -> None:
-    """Close the door for a person."""
+    """Disable a person."""
     db = database()
     people.disable(db, the_mall(db, mall_code), CONSOLE, name)
     click.echo(f"{name} dinonaktifkan.")
@@ -91,7 +91,7 @@ def disable(name: str, mall_code: str | None) -> None:
 @click.argument("name")
 @mall_option
 def enable(name: str, mall_code: str | None) -> None:
-    """Open the door for a person again."""
+    """Enable a person again."""
     db = database()
     people.enable(db, the_mall(db, mall_code), CONSOLE, name)
     click.echo(f"{name} diaktifkan kembali.")

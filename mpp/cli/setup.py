@@ -42,7 +42,7 @@ def init(path: Path, hours: str) -> None:
 def serve() -> None:
     """Serve pages, API and screens until told to stop."""
     from mpp.app import configure_logs
-    from mpp.serving import serve as run
+    from mpp.server import serve as run
 
     configure_logs()
     found = settings()

@@ -12,11 +12,11 @@ from typing import Any
 from mpp import schema
 from mpp.actions import devices, malls, people
 from mpp.db import Database
+from mpp.domain.mall import Mall
 from mpp.domain.people import Role
-from mpp.domain.plan import Plan
 from mpp.mallfile import read
-from mpp.queries.plans import malls as known_malls
-from mpp.queries.plans import plan as plan_of
+from mpp.queries.malls import mall as mall_of
+from mpp.queries.malls import mall_codes
 from mpp.settings import Settings
 
 KEYS = "demo-keys.json"
@@ -50,13 +50,13 @@ def prepare(settings: Settings) -> Stage:
     return stage
 
 
-def _mall(db: Database) -> Plan:
+def _mall(db: Database) -> Mall:
     schema.migrate(db)
     with db.reading() as session:
-        found = known_malls(session)
+        found = mall_codes(session)
     mall_id = found[0][0] if found else malls.found(db, read(sample()), ACTOR, always=True)
     with db.reading() as session:
-        return plan_of(session, mall_id)
+        return mall_of(session, mall_id)
 
 
 def sample() -> Path:
@@ -65,26 +65,26 @@ def sample() -> Path:
     return beside if beside.exists() else Path(str(files("mpp") / "config" / SAMPLE))
 
 
-def _fill(db: Database, plan: Plan) -> Stage:
+def _fill(db: Database, mall: Mall) -> Stage:
     stage = Stage()
-    for name, role, agency in _people(plan):
+    for name, role, agency in _people(mall):
         stage.sign_ins[name] = _password()
-        people.add(db, plan, ACTOR, name, role, agency, stage.sign_ins[name])
-    for code in plan.agencies:
+        people.add(db, mall, ACTOR, name, role, agency, stage.sign_ins[name])
+    for code in mall.agencies:
         name = f"tiruan-{code.lower()}"
-        people.add(db, plan, ACTOR, name, Role.OFFICER, code, _password())
-        stage.tokens[code] = people.make_token(db, plan, ACTOR, name)
-    stage.kiosk = devices.add(db, plan, ACTOR, "kiosk", "anjungan-demo", ())
-    for code in plan.zones:
-        stage.displays[code] = devices.add(db, plan, ACTOR, "display", f"layar-{code}", (code,))
+        people.add(db, mall, ACTOR, name, Role.OFFICER, code, _password())
+        stage.tokens[code] = people.make_token(db, mall, ACTOR, name)
+    stage.kiosk = devices.add(db, mall, ACTOR, "kiosk", "anjungan-demo", ())
+    for code in mall.zones:
+        stage.displays[code] = devices.add(db, mall, ACTOR, "display", f"layar-{code}", (code,))
     return stage
 
 
-def _people(plan: Plan) -> Iterator[tuple[str, Role, str | None]]:
+def _people(mall: Mall) -> Iterator[tuple[str, Role, str | None]]:
     yield "admin", Role.ADMIN, None
     yield "supervisor", Role.SUPERVISOR, None
     yield "pemandu", Role.GREETER, None
-    for code in plan.agencies:
+    for code in mall.agencies:
         yield f"petugas-{code.lower()}", Role.OFFICER, code
 
 

@@ -10,13 +10,13 @@ from mpp.db import Database
 from mpp.doctor.finding import Findings, good, notice, wrong
 from mpp.domain.base import table
 from mpp.domain.calendar import date_words, time_words
-from mpp.domain.counter import Counter
+from mpp.domain.counter import CounterState
 from mpp.domain.hours import openness
 from mpp.domain.log import MallLog
+from mpp.domain.mall import Mall
 from mpp.domain.people import Device, Person, Role
-from mpp.domain.plan import Plan
 from mpp.domain.ticket import Ticket, token, token_hash
-from mpp.queries.plans import malls, plan
+from mpp.queries.malls import mall, mall_codes
 from mpp.settings import Settings
 
 LOG, TICKET = table(MallLog), table(Ticket)
@@ -26,11 +26,11 @@ NAMED = 5
 def examined(db: Database) -> Findings:
     """Each mall of the installation."""
     with db.reading() as session:
-        known = malls(session)
+        known = mall_codes(session)
         if not known:
             yield wrong("Belum ada mal. Jalankan: mpp init --mall config/malls/sagara.json")
         for mall_id, _ in known:
-            here = plan(session, mall_id)
+            here = mall(session, mall_id)
             yield from _clock(session, here)
             yield from _people(session, here)
             yield from _devices(session, here)
@@ -38,7 +38,7 @@ def examined(db: Database) -> Findings:
         yield from _same_secret(session, db.settings)
 
 
-def _clock(session: Session, here: Plan) -> Findings:
+def _clock(session: Session, here: Mall) -> Findings:
     now = clock.now()
     words = f"{date_words(now.astimezone(here.timezone).date())}, {time_words(now, here.timezone)}"
     row = session.execute(select(LOG).where(LOG.c.mall_id == here.mall_id)).one()
@@ -54,7 +54,7 @@ def _clock(session: Session, here: Plan) -> Findings:
         yield good(f"Jam di {here.name}: {words}.")
 
 
-def _people(session: Session, here: Plan) -> Findings:
+def _people(session: Session, here: Mall) -> Findings:
     wanted = select(Person.role, func.count()).where(Person.mall_id == here.mall_id, Person.active)
     counts = {row[0]: row[1] for row in session.execute(wanted.group_by(Person.role))}
     for role, word in ((Role.ADMIN, "admin"), (Role.OFFICER, "petugas")):
@@ -64,7 +64,7 @@ def _people(session: Session, here: Plan) -> Findings:
             )
 
 
-def _devices(session: Session, here: Plan) -> Findings:
+def _devices(session: Session, here: Mall) -> Findings:
     devices = session.scalars(select(Device).where(Device.mall_id == here.mall_id, Device.active)).all()
     if not any(device.kind == "kiosk" for device in devices):
         yield notice(
@@ -75,13 +75,15 @@ def _devices(session: Session, here: Plan) -> Findings:
         yield notice(f"Zona tanpa layar: {_some(dark)}.")
 
 
-def _counters(session: Session, here: Plan) -> Findings:
+def _counters(session: Session, here: Mall) -> Findings:
     """Who gives numbers now and has no counter open; who has a queue that no counter serves."""
     served = {queue.code for counter in here.counters.values() for queue in counter.queues}
     if idle := [queue.code for queue in here.queues.values() if queue.code not in served]:
         yield wrong(f"Antrean yang tidak dilayani loket mana pun: {_some(idle)}.")
     open_now = set(
-        session.scalars(select(Counter.agency_id).where(Counter.mall_id == here.mall_id, Counter.open))
+        session.scalars(
+            select(CounterState.agency_id).where(CounterState.mall_id == here.mall_id, CounterState.open)
+        )
     )
     waiting = {
         queue.agency.id: queue.agency.short_name

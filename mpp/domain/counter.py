@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mpp.domain.base import Base, BigId, Moment
 from mpp.domain.errors import CounterBusy, CounterClosed, CounterHeld, CounterPaused, WrongMoment
 from mpp.domain.log import Log, stamp
-from mpp.domain.plan import CounterPlan
+from mpp.domain.mall import Counter
 
 
-class Counter(Base):
+class CounterState(Base):
     """A desk of an agency. While it is open, one person holds it; the active turn belongs to the desk.
 
     An open counter that nobody holds was handed over and waits for the next officer. `undo_turn_id` is the
@@ -43,7 +43,7 @@ class Counter(Base):
         """closed, open or paused."""
         return "closed" if not self.open else "paused" if self.paused_at else "open"
 
-    def take(self, person_id: int, plan: CounterPlan, log: Log, take_over: bool = False) -> None:
+    def take(self, person_id: int, mall: Counter, log: Log, take_over: bool = False) -> None:
         """Open for a person, end a pause, or sit down at a counter that was handed over.
 
         Opening one's own open counter again changes nothing. Raises `CounterHeld` unless it is taken over.
@@ -52,7 +52,7 @@ class Counter(Base):
             if not take_over:
                 raise CounterHeld(reason="take_over")
             was, self.holder_id, self.undo_turn_id = self.holder_id, person_id, None
-            self._record("counter_taken_over", self.state, plan, log, from_holder=f"person:{was}")
+            self._record("counter_taken_over", self.state, mall, log, from_holder=f"person:{was}")
             return
         if self.state == "open" and self.holder_id == person_id:
             return
@@ -60,25 +60,23 @@ class Counter(Base):
         self.opened_at = self.opened_at if self.open else log.now
         self.open, self.holder_id = True, person_id
         self._end_pause()
-        self._record("counter_opened", before, plan, log)
+        self._record("counter_opened", before, mall, log)
 
-    def pause(
-        self, plan: CounterPlan, log: Log, reason: str | None, until: datetime | None, busy: bool
-    ) -> None:
+    def pause(self, mall: Counter, log: Log, reason: str | None, until: datetime | None, busy: bool) -> None:
         """A break with the counter kept: nobody is called until it opens again. Raises `CounterBusy`."""
         if busy:
             raise CounterBusy
         before = self.state
         self.paused_at, self.paused_until, self.pause_reason = log.now, until, reason
         self.undo_turn_id = None
-        self._record("counter_paused", before, plan, log, reason, until=stamp(until) if until else None)
+        self._record("counter_paused", before, mall, log, reason, until=stamp(until) if until else None)
 
-    def hand_over(self, plan: CounterPlan, log: Log) -> None:
+    def hand_over(self, mall: Counter, log: Log) -> None:
         """Stand up for the next officer: the counter stays open, and whoever is at it stays."""
         self.holder_id = self.undo_turn_id = None
-        self._record("counter_handed_over", self.state, plan, log)
+        self._record("counter_handed_over", self.state, mall, log)
 
-    def close(self, plan: CounterPlan, log: Log, reason: str | None, busy: bool) -> None:
+    def close(self, mall: Counter, log: Log, reason: str | None, busy: bool) -> None:
         """Close the counter; a visitor at the desk is finished, missed or put back first."""
         if not self.open:
             return
@@ -87,7 +85,7 @@ class Counter(Base):
         before = self.state
         self.open, self.opened_at, self.holder_id, self.undo_turn_id = False, None, None, None
         self._end_pause()
-        self._record("counter_closed", before, plan, log, reason)
+        self._record("counter_closed", before, mall, log, reason)
 
     def held_by(self, person_id: int) -> None:
         """Refuse whoever does not hold this counter now."""
@@ -107,12 +105,12 @@ class Counter(Base):
         self.paused_at = self.paused_until = self.pause_reason = None
 
     def _record(
-        self, event: str, before: str, plan: CounterPlan, log: Log, reason: str | None = None, **facts: Any
+        self, event: str, before: str, mall: Counter, log: Log, reason: str | None = None, **facts: Any
     ) -> None:
         log.record(
             event,
-            zones={plan.zone.code, *(queue.agency.zone.code for queue in plan.queues)},
-            agency=plan.agency.code,
+            zones={mall.zone.code, *(queue.agency.zone.code for queue in mall.queues)},
+            agency=mall.agency.code,
             counter=self.id,
             before=before,
             after=self.state,

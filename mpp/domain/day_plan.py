@@ -44,9 +44,9 @@ class DayPlan(NamedTuple):
 def opening_after(levels: tuple[Schedule, ...], day: date, zone: ZoneInfo) -> datetime | None:
     """The first moment of a later date at which numbers are given; None when there is none in sight."""
     for ahead in range(1, DAYS_AHEAD + 1):
-        plan = _make_plan(levels, day + timedelta(days=ahead), zone)
-        if plan.slots:
-            return plan.slots[0][0]
+        mall = _make_plan(levels, day + timedelta(days=ahead), zone)
+        if mall.slots:
+            return mall.slots[0][0]
     return None
 
 

@@ -49,14 +49,14 @@ def openness(now: datetime, zone: ZoneInfo, *levels: Schedule) -> Openness:
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
     local = now.astimezone(zone)
-    plan = day_plan(levels, local.date(), zone)
-    if plan.always or any(start <= local < end for start, end in plan.slots):
-        return _answer(plan, None, None)
-    if plan.reason == INACTIVE:
-        return _answer(plan, INACTIVE, None)
-    later_today = next((start for start, _ in plan.slots if start > local), None)
+    mall = day_plan(levels, local.date(), zone)
+    if mall.always or any(start <= local < end for start, end in mall.slots):
+        return _answer(mall, None, None)
+    if mall.reason == INACTIVE:
+        return _answer(mall, INACTIVE, None)
+    later_today = next((start for start, _ in mall.slots if start > local), None)
     next_opening = later_today or opening_after(levels, local.date(), zone)
-    return _answer(plan, plan.reason or _reason_within(plan, local), next_opening)
+    return _answer(mall, mall.reason or _reason_within(mall, local), next_opening)
 
 
 def after_breaks(
@@ -126,19 +126,19 @@ def _holiday_words(name: str, holiday: str) -> str:
     return name if name.startswith("Cuti Bersama") else f"{holiday} {name}".strip()
 
 
-def _answer(plan: DayPlan, reason: str | None, next_opening: datetime | None) -> Openness:
+def _answer(mall: DayPlan, reason: str | None, next_opening: datetime | None) -> Openness:
     return Openness(
         reason is None, reason, next_opening,
-        plan.opens, plan.cutoff, plan.closes, plan.breaks, plan.numbers_from, plan.holiday,
+        mall.opens, mall.cutoff, mall.closes, mall.breaks, mall.numbers_from, mall.holiday,
     )  # fmt: skip
 
 
-def _reason_within(plan: DayPlan, local: datetime) -> str:
+def _reason_within(mall: DayPlan, local: datetime) -> str:
     """Why no number is given at this moment of a day that has hours."""
-    if local < plan.slots[0][0]:
+    if local < mall.slots[0][0]:
         return BEFORE_OPENING
-    if plan.closes is not None and local >= plan.closes:
+    if mall.closes is not None and local >= mall.closes:
         return DAY_ENDED
-    if plan.cutoff is not None and local >= plan.cutoff:
+    if mall.cutoff is not None and local >= mall.cutoff:
         return AFTER_CUTOFF
     return BREAK

@@ -1,120 +1,135 @@
-"""The building and who is in it: mall, zone, agency, queue, service, counter, priority class."""
+"""The plan of a mall: its structure as plain values, read once and shared by everybody until it changes."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
-
-from mpp.domain.base import Base, Document
-
-
-class Mall(Base):
-    """One building under one manager, in one time zone."""
-
-    __tablename__ = "mall"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(40), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
-    city: Mapped[str] = mapped_column(String(120))
-    timezone: Mapped[str] = mapped_column(String(60))
-    schedule: Mapped[dict[str, Any]] = mapped_column(Document)
-    rules: Mapped[dict[str, Any]] = mapped_column(Document)
+from mpp.domain.errors import UnknownCounter, UnknownService, UnknownZone
+from mpp.domain.hours import Schedule
+from mpp.domain.rules import Rules
 
 
-class Zone(Base):
-    """A part of the mall that sees the same screens and hears the same loudspeaker."""
-
-    __tablename__ = "zone"
-    __table_args__ = (UniqueConstraint("mall_id", "code"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    mall_id: Mapped[int] = mapped_column(ForeignKey("mall.id"))
-    code: Mapped[str] = mapped_column(String(40))
-    name: Mapped[str] = mapped_column(String(120))
-    floor: Mapped[int] = mapped_column(Integer)
+@dataclass(frozen=True, slots=True, eq=False)
+class Zone:
+    id: int
+    code: str
+    name: str
+    floor: int
 
 
-class Agency(Base):
-    """An institution with a stand in the mall."""
-
-    __tablename__ = "agency"
-    __table_args__ = (UniqueConstraint("mall_id", "code"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    mall_id: Mapped[int] = mapped_column(ForeignKey("mall.id"))
-    zone_id: Mapped[int] = mapped_column(ForeignKey("zone.id"))
-    code: Mapped[str] = mapped_column(String(20))
-    name: Mapped[str] = mapped_column(String(200))
-    short_name: Mapped[str] = mapped_column(String(60))
-    kind: Mapped[str] = mapped_column(String(40))
-    floor: Mapped[int] = mapped_column(Integer)
-    icon: Mapped[str] = mapped_column(String(60))
-    break_mode: Mapped[str] = mapped_column(String(20))
-    schedule: Mapped[dict[str, Any]] = mapped_column(Document)
-    position: Mapped[int] = mapped_column(Integer)
+@dataclass(frozen=True, slots=True, eq=False)
+class Agency:
+    id: int
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    floor: int
+    icon: str
+    zone: Zone
+    closes_at_break: bool
+    schedule: Schedule
 
 
-class Queue(Base):
-    """A line of one agency, with its letters and its own numbers each day."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Queue:
+    """A line: `minutes` is its standard desk time, `quota` numbers a day or None, `policy` its order."""
 
-    __tablename__ = "queue"
-    __table_args__ = (UniqueConstraint("mall_id", "code"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    mall_id: Mapped[int] = mapped_column(ForeignKey("mall.id"))
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
-    code: Mapped[str] = mapped_column(String(4))
-    name: Mapped[str] = mapped_column(String(120))
-    lane: Mapped[str] = mapped_column(String(20))
-    minutes: Mapped[int] = mapped_column(Integer)
-    quota: Mapped[int | None] = mapped_column(Integer)
-    policy: Mapped[dict[str, Any]] = mapped_column(Document)
-    schedule: Mapped[dict[str, Any]] = mapped_column(Document)
-    position: Mapped[int] = mapped_column(Integer)
+    id: int
+    code: str
+    name: str
+    lane: str
+    minutes: int
+    quota: int | None
+    policy: Mapping[str, Any]
+    agency: Agency
+    schedule: Schedule
 
 
-class Service(Base):
-    """One thing an agency does for visitors, with its published standard."""
-
-    __tablename__ = "service"
-    __table_args__ = (UniqueConstraint("mall_id", "code"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    mall_id: Mapped[int] = mapped_column(ForeignKey("mall.id"))
-    queue_id: Mapped[int] = mapped_column(ForeignKey("queue.id"))
-    code: Mapped[str] = mapped_column(String(20))
-    name: Mapped[str] = mapped_column(String(200))
-    kind: Mapped[str] = mapped_column(String(20))
-    desk_minutes: Mapped[int] = mapped_column(Integer)
-    languages: Mapped[list[str]] = mapped_column(Document)
-    note: Mapped[str | None] = mapped_column(String(500))
-    standard: Mapped[dict[str, Any]] = mapped_column(Document)
-    facts: Mapped[dict[str, Any]] = mapped_column(Document)
-    schedule: Mapped[dict[str, Any]] = mapped_column(Document)
-    position: Mapped[int] = mapped_column(Integer)
+@dataclass(frozen=True, slots=True, eq=False)
+class Service:
+    id: int
+    code: str
+    name: str
+    kind: str
+    desk_minutes: int
+    languages: tuple[str, ...]
+    note: str | None
+    standard: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    queue: Queue
+    schedule: Schedule
 
 
-class PriorityClass(Base):
-    """A group of visitors that the law gives special treatment, free of charge."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Counter:
+    """A desk: `queues` in its order of preference, `picks` how it chooses among them."""
 
-    __tablename__ = "priority_class"
-    __table_args__ = (UniqueConstraint("mall_id", "code"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    mall_id: Mapped[int] = mapped_column(ForeignKey("mall.id"))
-    code: Mapped[str] = mapped_column(String(20))
-    name: Mapped[str] = mapped_column(String(120))
-    priority: Mapped[bool]
-    facts: Mapped[dict[str, Any]] = mapped_column(Document)
-    position: Mapped[int] = mapped_column(Integer)
+    id: int
+    name: str
+    agency: Agency
+    zone: Zone
+    queues: tuple[Queue, ...]
+    picks: str
+    prefers_priority: bool
 
 
-class CounterQueue(Base):
-    """Which queues a counter serves, in its order of preference."""
+@dataclass(frozen=True, slots=True, eq=False)
+class PriorityClass:
+    code: str
+    name: str
+    priority: bool
+    facts: Mapping[str, Any]
 
-    __tablename__ = "counter_queue"
 
-    counter_id: Mapped[int] = mapped_column(ForeignKey("counter.id"), primary_key=True)
-    queue_id: Mapped[int] = mapped_column(ForeignKey("queue.id"), primary_key=True)
-    position: Mapped[int] = mapped_column(Integer)
+@dataclass(frozen=True, eq=False)
+class Mall:
+    """All of one mall. Codes and ids lead to the same plain values."""
+
+    version: int
+    mall_id: int
+    code: str
+    name: str
+    city: str
+    timezone: ZoneInfo
+    schedule: Schedule
+    rules: Mapping[str, Any]
+    zones: Mapping[str, Zone]
+    agencies: Mapping[str, Agency]
+    queues: Mapping[str, Queue]
+    services: Mapping[str, Service]
+    counters: Mapping[int, Counter]
+    priorities: Mapping[str, PriorityClass]
+    queue_ids: Mapping[int, Queue]
+    service_ids: Mapping[int, Service]
+
+    def day(self, now: datetime) -> date:
+        """The mall's local date at a moment."""
+        return now.astimezone(self.timezone).date()
+
+    def service_day(self, now: datetime, opened: date | None) -> date:
+        """The day whose lines are shown: today, and never earlier than the day that the log has opened."""
+        return max(self.day(now), opened or date.min)
+
+    @cached_property
+    def how(self) -> Rules:
+        """The mall's rules as values."""
+        return Rules.of(self.rules)
+
+    def service(self, code: str) -> Service:
+        if (service := self.services.get(code)) is None:
+            raise UnknownService(f"Layanan {code} tidak ada.")
+        return service
+
+    def counter(self, counter_id: int) -> Counter:
+        if (counter := self.counters.get(counter_id)) is None:
+            raise UnknownCounter
+        return counter
+
+    def zone(self, code: str) -> Zone:
+        if (zone := self.zones.get(code)) is None:
+            raise UnknownZone
+        return zone

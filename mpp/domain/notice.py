@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mpp.domain.base import Base, BigId, Moment
 from mpp.domain.calendar import moment_words, time_words
 from mpp.domain.log import Log, stamp
-from mpp.domain.plan import AgencyPlan, Plan
+from mpp.domain.mall import Agency, Mall
 from mpp.domain.reasons import OTHER, reason_words
 
 # A day that ran past midnight is over by then, as for turns and counters.
@@ -44,21 +44,21 @@ class Notice(Base):
     raised_by: Mapped[str] = mapped_column(String(40))
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
-    def start(self, plan: Plan, log: Log) -> None:
+    def start(self, mall: Mall, log: Log) -> None:
         """It is known from now on."""
         facts = {"until": stamp(self.until)} if self.until else {}
-        self._record(RAISED[NoticeKind(self.kind)], plan, log, self.reason, **facts)
+        self._record(RAISED[NoticeKind(self.kind)], mall, log, self.reason, **facts)
 
-    def lift(self, plan: Plan, log: Log, reason: str | None = None) -> None:
+    def lift(self, mall: Mall, log: Log, reason: str | None = None) -> None:
         """It is over; a reason says that nobody lifted it by hand."""
         self.ended_at = log.now
-        self._record(LIFTED[NoticeKind(self.kind)], plan, log, reason)
+        self._record(LIFTED[NoticeKind(self.kind)], mall, log, reason)
 
-    def _record(self, event: str, plan: Plan, log: Log, reason: str | None, **facts: Any) -> None:
-        agency = agency_of(plan, self.agency_id)
+    def _record(self, event: str, mall: Mall, log: Log, reason: str | None, **facts: Any) -> None:
+        agency = agency_of(mall, self.agency_id)
         log.record(
             event,
-            zones=zones_of(plan, agency, self.zone_id),
+            zones=zones_of(mall, agency, self.zone_id),
             agency=agency.code if agency else None,
             reason=reason,
             notice=self.id,
@@ -66,21 +66,21 @@ class Notice(Base):
         )
 
 
-def agency_of(plan: Plan, agency_id: int | None) -> AgencyPlan | None:
-    return next((each for each in plan.agencies.values() if each.id == agency_id), None)
+def agency_of(mall: Mall, agency_id: int | None) -> Agency | None:
+    return next((each for each in mall.agencies.values() if each.id == agency_id), None)
 
 
-def zones_of(plan: Plan, agency: AgencyPlan | None, zone_id: int | None) -> list[str]:
+def zones_of(mall: Mall, agency: Agency | None, zone_id: int | None) -> list[str]:
     """Where a notice is shown: its zone, or wherever its agency waits or calls."""
     if agency is None:
-        return [zone.code for zone in plan.zones.values() if zone.id == zone_id]
-    counters = (place.zone.code for place in plan.counters.values() if place.agency == agency)
+        return [zone.code for zone in mall.zones.values() if zone.id == zone_id]
+    counters = (place.zone.code for place in mall.counters.values() if place.agency == agency)
     return sorted({agency.zone.code, *counters})
 
 
-def is_over(kind: str, raised_at: datetime, plan: Plan, now: datetime) -> bool:
+def is_over(kind: str, raised_at: datetime, mall: Mall, now: datetime) -> bool:
     """Whether the day of a disturbance has ended; an emergency stays until somebody lifts it."""
-    return kind == NoticeKind.DISTURBANCE and plan.day(raised_at) < plan.day(now - LAST_HOURS)
+    return kind == NoticeKind.DISTURBANCE and mall.day(raised_at) < mall.day(now - LAST_HOURS)
 
 
 # By language: what is disturbed, and until when.

@@ -111,7 +111,7 @@ class Device(Base):
     added_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class Intent(Base):
+class RememberedIntent(Base):
     """What a client wanted once, and the answer it got: replayed when it asks again."""
 
     __tablename__ = "intent"

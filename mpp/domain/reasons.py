@@ -53,7 +53,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-# What no officer chooses: the house writes it into the log itself.
+# What no officer chooses: the program writes it into the log itself.
 OWN: Mapping[str, str] = {
     "day_ended": "hari layanan berakhir",
     "paper": "dicatat dari kertas",

@@ -17,8 +17,8 @@ from mpp.domain.errors import (
 )
 from mpp.domain.life import ACTIVE, OVER, SPENT_IN, STATE_WORDS, State, Verb, leads_to
 from mpp.domain.log import Log, stamp
+from mpp.domain.mall import Counter, Queue
 from mpp.domain.order import Entrance
-from mpp.domain.plan import CounterPlan, QueuePlan
 from mpp.domain.rules import Rules
 
 RECALL_PAUSE_S = 5
@@ -88,7 +88,7 @@ class Turn(Base):
     between_us: Mapped[int] = mapped_column(BigInteger, default=0)
     outcome: Mapped[dict[str, Any] | None] = mapped_column(Document)
 
-    def join(self, entrance: Entrance, service: str, queue: QueuePlan, log: Log) -> None:
+    def join(self, entrance: Entrance, service: str, queue: Queue, log: Log) -> None:
         """Enter the line; the turn's own times begin."""
         self.state_since = self.joined_at = log.now
         self.arrived_at, self.out_until, self.outs = entrance.came, entrance.out_until, entrance.outs
@@ -99,11 +99,11 @@ class Turn(Base):
         self._move(Verb.JOINED, queue, None, log, **facts, **self._about(), **entrance.facts(self.between_us))
         self.joined_seq = log.seq
 
-    def plan(self, service: str, queue: QueuePlan, log: Log) -> None:
+    def be_planned(self, service: str, queue: Queue, log: Log) -> None:
         """A later stop of a journey: it enters its line when the one before it ends."""
         self._move(Verb.PLANNED, queue, None, log, service=service, priority=self.priority, **self._about())
 
-    def serve(self, counter: CounterPlan, service: str, queue: QueuePlan, log: Log) -> None:
+    def serve(self, counter: Counter, service: str, queue: Queue, log: Log) -> None:
         """Serve somebody who took no number: no line, no call, nothing announced."""
         self._require_served(counter, queue)
         self.counter_id, self.joined_at = counter.id, log.now
@@ -111,16 +111,14 @@ class Turn(Base):
         self._move(Verb.SERVED, queue, counter, log, **facts)
         self.started_at, self.joined_seq = log.now, log.seq
 
-    def call(
-        self, counter: CounterPlan, queue: QueuePlan, log: Log, reason: str | None = None, **facts: Any
-    ) -> None:
+    def call(self, counter: Counter, queue: Queue, log: Log, reason: str | None = None, **facts: Any) -> None:
         """Ask the visitor to a counter; the walk begins. A reason says that this one was chosen."""
         self._require_served(counter, queue)
         self._move(Verb.CALLED, queue, counter, log, reason=reason, nth=1, **facts)
         self.counter_id = counter.id
         self._spoken_first(log)
 
-    def recall(self, counter: CounterPlan, queue: QueuePlan, log: Log) -> None:
+    def recall(self, counter: Counter, queue: Queue, log: Log) -> None:
         """Speak the call again: the first time at once, later with 5 s between two. No time changes."""
         if self.nth > 1 and self.state == State.CALLED and self.called_at:
             left = RECALL_PAUSE_S - (log.now - self.called_at).total_seconds()
@@ -129,15 +127,15 @@ class Turn(Base):
         self._move(Verb.RECALLED, queue, counter, log, nth=self.nth + 1, call=self.call_seq)
         self.nth, self.calls, self.spoken_seq, self.called_at = self.nth + 1, self.calls + 1, log.seq, log.now
 
-    def start(self, counter: CounterPlan, queue: QueuePlan, log: Log) -> None:
+    def start(self, counter: Counter, queue: Queue, log: Log) -> None:
         """The visitor is at the counter; the service begins."""
         self._move(Verb.STARTED, queue, counter, log, call=self.call_seq)
         self.started_at = log.now
 
     def finish(
         self,
-        counter: CounterPlan,
-        queue: QueuePlan,
+        counter: Counter,
+        queue: Queue,
         log: Log,
         outcome: dict[str, Any],
         **facts: Any,
@@ -146,14 +144,14 @@ class Turn(Base):
         self._move(Verb.FINISHED, queue, counter, log, call=self.call_seq, **outcome, **facts)
         self.ended_at, self.outcome = log.now, outcome or None
 
-    def miss(self, counter: CounterPlan, queue: QueuePlan, log: Log, rules: Rules) -> None:
+    def miss(self, counter: Counter, queue: Queue, log: Log, rules: Rules) -> None:
         """The visitor did not come, after enough calls and time. Raises `TooSoon`."""
         if self.state == State.CALLED:
             self._require_patience(log.now, rules)
         self._move(Verb.MISSED, queue, counter, log, call=self.call_seq)
 
     def return_to_line(
-        self, entrance: Entrance, queue: QueuePlan, counter: CounterPlan | None, log: Log, rules: Rules
+        self, entrance: Entrance, queue: Queue, counter: Counter | None, log: Log, rules: Rules
     ) -> None:
         """A missed visitor is back within the grace. Raises `TooLate`."""
         if self.missed_for_good(log.now, rules):
@@ -163,15 +161,13 @@ class Turn(Base):
         self._stand(entrance)
         self.counter_id = self.out_until = None
 
-    def park(
-        self, counter: CounterPlan, queue: QueuePlan, log: Log, reason: str | None, **facts: Any
-    ) -> None:
+    def park(self, counter: Counter, queue: Queue, log: Log, reason: str | None, **facts: Any) -> None:
         """Put the visitor aside: the counter is free, and anybody of the agency may resume."""
         was = self.state
         self._move(Verb.PARKED, queue, counter, log, reason=reason, call=self.call_seq, **facts)
         self.parked_by, self.parked_from, self.parked_reason = log.actor, was, reason
 
-    def resume(self, counter: CounterPlan, queue: QueuePlan, log: Log, call: bool) -> None:
+    def resume(self, counter: Counter, queue: Queue, log: Log, call: bool) -> None:
         """Go on with a parked visitor, who is at the counter; or call them to it first."""
         to = State.CALLED if call or self.parked_from == State.CALLED else State.SERVING
         facts = {"nth": 1} if to == State.CALLED else {"call": self.call_seq}
@@ -183,16 +179,16 @@ class Turn(Base):
         else:
             self.started_at = self.started_at or log.now
 
-    def put_back(self, counter: CounterPlan, queue: QueuePlan, log: Log) -> None:
+    def put_back(self, counter: Counter, queue: Queue, log: Log) -> None:
         """The call was a mistake; the visitor keeps the place, and the call counts for nothing."""
         self._move(Verb.PUT_BACK, queue, counter, log, call=self.call_seq)
         self.counter_id = self.call_seq = None
 
     def transfer(
         self,
-        to: QueuePlan,
-        queue: QueuePlan,
-        counter: CounterPlan | None,
+        to: Queue,
+        queue: Queue,
+        counter: Counter | None,
         log: Log,
         reason: str | None,
         **facts: Any,
@@ -202,9 +198,7 @@ class Turn(Base):
         self._move(Verb.TRANSFERRED, queue, counter, log, reason=reason, **where, **facts)
         self.ended_at = log.now
 
-    def correct(
-        self, service_id: int, code: str, queue: QueuePlan, counter: CounterPlan | None, log: Log
-    ) -> None:
+    def correct(self, service_id: int, code: str, queue: Queue, counter: Counter | None, log: Log) -> None:
         """The visitor wanted another service of the same line; the place and all other matters stay."""
         others = [each for each in (self.matters or [])[1:] if each != code]
         matters = [code, *others] if others else None
@@ -213,14 +207,14 @@ class Turn(Base):
         self.service_id, self.matters = service_id, matters
 
     def set_priority(
-        self, priority: bool, key: int, queue: QueuePlan, counter: CounterPlan | None, log: Log, reason: str
+        self, priority: bool, key: int, queue: Queue, counter: Counter | None, log: Log, reason: str
     ) -> None:
         """Staff set right whether the law gives this visitor priority; `key` is the place that follows."""
         facts = {"priority": priority, "order_key": key, "call": self.call_seq}
         self._move(Verb.PRIORITY_SET, queue, counter, log, to=State(self.state), reason=reason, **facts)
         self.priority, self.order_key = priority, key
 
-    def step_out(self, until: datetime, queue: QueuePlan, log: Log) -> None:
+    def step_out(self, until: datetime, queue: Queue, log: Log) -> None:
         """The visitor goes out for a while and keeps the place; until then nobody calls them by "next"."""
         if self.state == State.WAITING and self.out_until and self.out_until > log.now:
             raise AlreadyOut
@@ -229,14 +223,14 @@ class Turn(Base):
         self._move(Verb.STEPPED_OUT, queue, None, log, until=stamp(until), call=self.call_seq)
         self.out_until, self.outs = until, self.outs + 1
 
-    def come_back(self, queue: QueuePlan, log: Log) -> None:
+    def come_back(self, queue: Queue, log: Log) -> None:
         """The visitor who stepped out is here again."""
         if self.state == State.WAITING and (self.out_until is None or self.out_until <= log.now):
             raise WrongMoment("Pengunjung ini tidak sedang keluar.", state=self.state)
         self._move(Verb.CAME_BACK, queue, None, log, call=self.call_seq)
         self.out_until = None
 
-    def record_paper(self, missed: bool, queue: QueuePlan, counter: CounterPlan, log: Log) -> None:
+    def record_paper(self, missed: bool, queue: Queue, counter: Counter, log: Log) -> None:
         """What happened on paper while the system was away; the times of it are not known."""
         to = State.MISSED if missed else State.DONE
         self._move(Verb.RECORDED, queue, counter, log, to=to, reason="paper", call=self.call_seq)
@@ -244,7 +238,7 @@ class Turn(Base):
         if not missed:
             self.ended_at, self.outcome = log.now, {"paper": True}
 
-    def undo(self, queue: QueuePlan, counter: CounterPlan | None, log: Log) -> None:
+    def undo(self, queue: Queue, counter: Counter | None, log: Log) -> None:
         """Take the last finish or miss back, as if it had not been; or the joining that a finish brought."""
         joined = self.state == State.WAITING
         part = {State.DONE: "service_us", State.MISSED: "walk_us"}.get(State(self.state))
@@ -258,14 +252,12 @@ class Turn(Base):
             self.wait_us = self.between_us = self.order_key = self.joined_seq = self.head_start = 0
             self.joined_at = self.place = None
 
-    def cancel(
-        self, queue: QueuePlan, log: Log, counter: CounterPlan | None, reason: str | None = None
-    ) -> None:
+    def cancel(self, queue: Queue, log: Log, counter: Counter | None, reason: str | None = None) -> None:
         """The visitor gives the number up; with a reason, staff take a planned stop away."""
         self._move(Verb.CANCELLED, queue, counter, log, reason=reason, call=self.call_seq)
         self.ended_at = log.now
 
-    def expire(self, queue: QueuePlan, log: Log, counter: CounterPlan | None) -> None:
+    def expire(self, queue: Queue, log: Log, counter: Counter | None) -> None:
         """The day ended before the turn did."""
         self._move(Verb.EXPIRED, queue, counter, log, reason="day_ended")
         self.ended_at = log.now
@@ -304,7 +296,7 @@ class Turn(Base):
         self.called_at, self.out_until = log.now, None
         self.first_called_at = self.first_called_at or log.now
 
-    def _require_served(self, counter: CounterPlan, queue: QueuePlan) -> None:
+    def _require_served(self, counter: Counter, queue: Queue) -> None:
         if queue not in counter.queues:
             raise NotServedHere
 
@@ -324,8 +316,8 @@ class Turn(Base):
     def _move(
         self,
         verb: Verb,
-        queue: QueuePlan,
-        counter: CounterPlan | None,
+        queue: Queue,
+        counter: Counter | None,
         log: Log,
         *,
         to: State | None = None,
@@ -364,7 +356,7 @@ IS_ACTIVE = Turn.state.in_([written(state) for state in ACTIVE])
 PARTS = ("wait_us", "walk_us", "service_us", "away_us")
 
 
-def zones_of(queue: QueuePlan, counter: CounterPlan | None) -> set[str]:
+def zones_of(queue: Queue, counter: Counter | None) -> set[str]:
     """The zones that show a change: where the line waits and where the counter calls."""
     return {queue.agency.zone.code, *([counter.zone.code] if counter else [])}
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from mpp.domain.base import table
 from mpp.domain.log import IDS_PER_MALL
-from mpp.domain.mall import Agency, PriorityClass, Queue, Service, Zone
+from mpp.domain.mall_tables import AgencyTable, PriorityClassTable, QueueTable, ServiceTable, ZoneTable
 from mpp.history.replay import Replay
 
 IDS_AT_ONCE, ROWS_AT_ONCE = 500, 2_000
@@ -23,9 +23,9 @@ class Comparison:
     def __init__(self, session: Session, replay: Replay) -> None:
         self.session, self.replay, self.hall = session, replay, replay.hall
         self.mall_id = replay.hall.mall_id
-        nouns = {"queue": Queue, "service": Service, "agency": Agency, "zone": Zone}
+        nouns = {"queue": QueueTable, "service": ServiceTable, "agency": AgencyTable, "zone": ZoneTable}
         self.ids = {name: self._ids_by_code(table(noun)) for name, noun in nouns.items()}
-        self.with_priority = {row.code for row in self.own(table(PriorityClass)) if row.priority}
+        self.with_priority = {row.code for row in self.own(table(PriorityClassTable)) if row.priority}
 
     @property
     def last(self) -> int:

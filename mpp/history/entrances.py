@@ -139,8 +139,8 @@ def _as_planned(hall: Hall, turn: TurnLife, entry: Entry) -> Broken:
     facts = entry.facts
     said = (entry.ticket, entry.label, entry.queue, facts["service"], facts["priority"])
     stop = (facts.get("position", 1), facts.get("matters"))
-    plan = (turn.ticket_id, turn.label, turn.queue, turn.service, turn.priority)
-    if (*said, *stop) != (*plan, turn.position, turn.matters):
+    mall = (turn.ticket_id, turn.label, turn.queue, turn.service, turn.priority)
+    if (*said, *stop) != (*mall, turn.position, turn.matters):
         yield "wrong_stop", f"{entry.label} masuk antrean {entry.queue} lain dari yang direncanakan."
     following = next_stop(hall, turn.ticket_id)
     if not hall.due and following is not None and following.id != turn.id:

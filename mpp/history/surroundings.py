@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from mpp.domain.appointment import Appointment
 from mpp.domain.base import table
-from mpp.domain.counter import Counter
-from mpp.domain.mall import CounterQueue, Mall, Queue
+from mpp.domain.counter import CounterState
+from mpp.domain.mall_tables import CounterQueue, MallTable, QueueTable
 from mpp.domain.note import Note, note_seal
 from mpp.domain.notice import Notice
 from mpp.domain.people import Person
@@ -20,8 +20,8 @@ from mpp.domain.turn import Turn
 from mpp.history.comparison import Comparison, unlike
 from mpp.history.lives import AppointmentLife, CounterLife, NoteLife, NoticeLife
 
-QUEUE, COUNTER, COUNTER_QUEUE = table(Queue), table(Counter), table(CounterQueue)
-MALL = table(Mall)
+QUEUE, COUNTER, COUNTER_QUEUE = table(QueueTable), table(CounterState), table(CounterQueue)
+MALL = table(MallTable)
 NOTICE, NOTE, APPOINTMENT, PERSON = table(Notice), table(Note), table(Appointment), table(Person)
 TURN = table(Turn)
 COUNTER_FACTS = ("open", "opened_at", "holder_id", "paused_at", "paused_until", "pause_reason")

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from mpp.domain.life import State, Verb
+from mpp.domain.mall import Mall
 from mpp.domain.notice import LIFTED, RAISED, Notice, NoticeKind, pause_sentence
-from mpp.domain.plan import Plan
 from mpp.queries.boards import call_row
 from mpp.queries.notices import notice_row
 
@@ -41,7 +41,7 @@ FOR_DISPLAYS = frozenset(
 ELSEWHERE = "line_changed"
 
 
-def news(here: Plan, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
+def news(here: Mall, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
     """What an entry says to whoever may hear its name: nothing about a person, nor why one was chosen."""
     event, facts = entry["event"], entry["facts"]
     place = here.counters.get(entry["counter"]) if entry["counter"] else None
@@ -58,12 +58,12 @@ def news(here: Plan, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
     return small
 
 
-def changed(here: Plan, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
+def changed(here: Mall, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
     """That something happened, and when."""
     return {"seq": entry["seq"], "at": at.astimezone(here.timezone).isoformat()}
 
 
-def _notice(here: Plan, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
+def _notice(here: Mall, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
     """The notice as the board has it; of one that was lifted, which it was."""
     agency, zones = here.agencies.get(entry["agency"]), [here.zones[code] for code in entry["zones"]]
     notice = Notice(
@@ -82,7 +82,7 @@ def _notice(here: Plan, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
     return told | {name: row[name] for name in ("since", "until", "text", "number") if name in row}
 
 
-def _pause(here: Plan, counter: str, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
+def _pause(here: Mall, counter: str, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
     until = _until(entry)
     return {
         "reason": entry["reason"],
@@ -97,5 +97,5 @@ def _until(entry: dict[str, Any]) -> datetime | None:
     return datetime.fromisoformat(until) if until else None
 
 
-def _local(here: Plan, at: datetime) -> str:
+def _local(here: Mall, at: datetime) -> str:
     return at.astimezone(here.timezone).isoformat(timespec="seconds")

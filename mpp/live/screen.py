@@ -9,13 +9,13 @@ from typing import Any
 from flask import request
 
 from mpp import clock
-from mpp.access import DISPLAYS, STAFF, Principal
+from mpp.auth import DISPLAYS, STAFF, Principal
+from mpp.container import Container
 from mpp.domain.errors import NotAllowed, RuleBroken, TooMany, UnknownKey, UnknownZone
-from mpp.domain.plan import Plan
-from mpp.house import House
+from mpp.domain.mall import Mall
 from mpp.live.sockets import ConnectionRefusedError, Namespace, join_room
 from mpp.queries.boards import board
-from mpp.queries.plans import plan
+from mpp.queries.malls import mall
 
 MOST_PER_KEY = 200
 # A connection that has not shown a key within this time is closed.
@@ -25,11 +25,11 @@ STRANGER_S = 4.0
 class Screen(Namespace):  # type: ignore[misc]
     """Listen only. The server joins the rooms: a display's zones, a person's agency or the whole mall."""
 
-    door = (*DISPLAYS, *STAFF)
+    allowed = (*DISPLAYS, *STAFF)
 
-    def __init__(self, namespace: str, house: House) -> None:
+    def __init__(self, namespace: str, container: Container) -> None:
         super().__init__(namespace)
-        self._house = house
+        self._container = container
         self._listeners: dict[str, tuple[Principal, str, str]] = {}
         self._strangers: dict[str, float] = {}
         self._lock = threading.Lock()
@@ -97,10 +97,10 @@ class Screen(Namespace):  # type: ignore[misc]
 
     def _identify(self, given: Mapping[str, Any]) -> tuple[Principal, str, str]:
         """By the key that was given, else by a cookie; who names a zone is a display if they can be one."""
-        key, house = given.get("key"), self._house
+        key, container = given.get("key"), self._container
         if isinstance(key, str) and key:
-            return house.porter.by_key(key), "key", key
-        ways = [("session", house.session_cookie), ("key", house.display_cookie)]
+            return container.authenticator.by_key(key), "key", key
+        ways = [("session", container.session_cookie), ("key", container.display_cookie)]
         for way, name in reversed(ways) if given.get("zone") else ways:
             if cookie := request.cookies.get(name):
                 with suppress(UnknownKey):
@@ -108,12 +108,12 @@ class Screen(Namespace):  # type: ignore[misc]
         raise UnknownKey
 
     def _known(self, way: str, key: str) -> Principal:
-        porter = self._house.porter
-        return porter.by_key(key) if way == "key" else porter.by_session(key)
+        authenticator = self._container.authenticator
+        return authenticator.by_key(key) if way == "key" else authenticator.by_session(key)
 
     def _admit(self, listener: tuple[Principal, str, str]) -> None:
         found = listener[0]
-        if not found.passes(self.door):
+        if not found.passes(self.allowed):
             raise NotAllowed
         with self._lock:
             alike = sum(1 for other, _, _ in self._listeners.values() if other.actor == found.actor)
@@ -122,8 +122,8 @@ class Screen(Namespace):  # type: ignore[misc]
             self._listeners[request.sid] = listener  # type: ignore[attr-defined]
 
     def _welcome(self, found: Principal, zone: Any) -> None:
-        with self._house.db.reading() as session:
-            here = plan(session, found.mall_id)
+        with self._container.db.reading() as session:
+            here = mall(session, found.mall_id)
         if found.kind != "display":
             join_room(staff_room(found))
             return
@@ -135,13 +135,13 @@ class Screen(Namespace):  # type: ignore[misc]
         for code in codes:
             self._snapshot(here, code)
 
-    def _snapshot(self, here: Plan, code: str) -> None:
-        with self._house.db.reading() as session:
+    def _snapshot(self, here: Mall, code: str) -> None:
+        with self._container.db.reading() as session:
             document = board(session, here, code, clock.now())
         self.emit("snapshot", document, room=request.sid)  # type: ignore[attr-defined]
 
 
-def zone_room(here: Plan, code: str) -> str:
+def zone_room(here: Mall, code: str) -> str:
     return f"zone:{here.zones[code].id}"
 
 

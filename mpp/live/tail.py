@@ -11,15 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from mpp.container import Container
 from mpp.domain.base import table
 from mpp.domain.errors import Busy
 from mpp.domain.log import Event, MallLog
-from mpp.domain.plan import Plan
-from mpp.house import House
+from mpp.domain.mall import Mall
 from mpp.live.news import ELSEWHERE, EVERYWHERE, FOR_DISPLAYS, changed, news
 from mpp.live.screen import Screen, zone_room
 from mpp.live.sockets import SocketIO
-from mpp.queries.plans import plan
+from mpp.queries.malls import mall
 
 EVENT, LOG = table(Event), table(MallLog)
 LOOK_S, HEARTBEAT_S, DOOR_CHECK_S = 1.0, 5.0, 2.0
@@ -32,19 +32,19 @@ log = structlog.get_logger()
 class Tail:
     """Follows the log of every mall from where it stood when this process started."""
 
-    def __init__(self, house: House, socketio: SocketIO, screen: Screen) -> None:
-        self._house, self._socketio, self._screen = house, socketio, screen
+    def __init__(self, container: Container, socketio: SocketIO, screen: Screen) -> None:
+        self._container, self._socketio, self._screen = container, socketio, screen
         self._woken, self._pause = threading.Event(), threading.Event()
         self._told: dict[int, int] = {}
         self._looked_at = self._heartbeat_at = self._door_check_at = 0.0
-        house.db.listeners.append(lambda mall_id, seq: self._woken.set())
-        if house.settings.redis_url:
+        container.db.listeners.append(lambda mall_id, seq: self._woken.set())
+        if container.settings.redis_url:
             from mpp.live.wake import Wake  # brings the Redis client, which a server alone does without
 
-            Wake(house.settings.redis_url, self._woken.set).start(house.db)
+            Wake(container.settings.redis_url, self._woken.set).start(container.db)
 
     def start(self) -> None:
-        with self._house.db.reading() as session:
+        with self._container.db.reading() as session:
             self._told = {row.mall_id: row.seq for row in session.execute(select(LOG.c.mall_id, LOG.c.seq))}
         threading.Thread(target=self._follow, name="tail", daemon=True).start()
 
@@ -61,12 +61,12 @@ class Tail:
 
     def _look(self) -> None:
         now = time.monotonic()
-        with self._house.db.reading() as session:
+        with self._container.db.reading() as session:
             heads = session.execute(
                 select(LOG.c.mall_id, LOG.c.seq, LOG.c.zone_seqs, LOG.c.plan_version)
             ).all()
             for head in heads:
-                here = plan(session, head.mall_id, head.plan_version)
+                here = mall(session, head.mall_id, head.plan_version)
                 self._tell_new(session, here, head.seq)
                 if now - self._heartbeat_at >= HEARTBEAT_S:
                     self._beat(here, head.seq, head.zone_seqs)
@@ -76,7 +76,7 @@ class Tail:
             self._door_check_at = now
             self._screen.turn_out()
 
-    def _tell_new(self, session: Session, here: Plan, seq: int) -> None:
+    def _tell_new(self, session: Session, here: Mall, seq: int) -> None:
         # An older log may have been restored in place of the one that was told.
         told = self._told[here.mall_id] = min(self._told.get(here.mall_id, 0), seq)
         while told < seq:
@@ -94,7 +94,7 @@ class Tail:
             told = rows[-1].seq if rows else seq
             self._told[here.mall_id] = told
 
-    def _tell(self, here: Plan, at: datetime, agency: str | None, entry: dict[str, Any]) -> None:
+    def _tell(self, here: Mall, at: datetime, agency: str | None, entry: dict[str, Any]) -> None:
         event, fact = entry["event"], news(here, at, entry)
         for zone, previous in entry["zones"].items():
             if zone in here.zones:
@@ -106,7 +106,7 @@ class Tail:
                 self._emit(event, fact, f"agency:{place.id}")
         self._emit(event, fact, f"mall:{here.mall_id}")
 
-    def _beat(self, here: Plan, seq: int, zone_seqs: dict[str, int]) -> None:
+    def _beat(self, here: Mall, seq: int, zone_seqs: dict[str, int]) -> None:
         for code in here.zones:
             self._emit("heartbeat", {"seq": zone_seqs.get(code, 0), "zone": code}, zone_room(here, code))
         for room in (f"mall:{here.mall_id}", *(f"agency:{agency.id}" for agency in here.agencies.values())):

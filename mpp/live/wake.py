@@ -26,8 +26,8 @@ class Wake:
 
     def start(self, db: Database) -> None:
         db.listeners.append(lambda mall_id, seq: self._something.set())
-        for work in (self._tell, self._hear):
-            threading.Thread(target=work, name=f"wake{work.__name__}", daemon=True).start()
+        for tx in (self._tell, self._hear):
+            threading.Thread(target=tx, name=f"wake{tx.__name__}", daemon=True).start()
 
     def _tell(self) -> None:
         while True:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from mpp.domain.appointment import Appointment, Booked, window
 from mpp.domain.base import table
 from mpp.domain.errors import UnknownAppointment
-from mpp.domain.plan import Plan
+from mpp.domain.mall import Mall
 from mpp.domain.ticket import Ticket
 
 APPOINTMENT, TICKET = table(Appointment), table(Ticket)
@@ -17,30 +17,30 @@ ROWS = select(APPOINTMENT, TICKET.c.label).outerjoin(TICKET, TICKET.c.id == APPO
 
 
 def appointments(
-    session: Session, plan: Plan, day: date, agency_id: int | None, now: datetime
+    session: Session, mall: Mall, day: date, agency_id: int | None, now: datetime
 ) -> list[dict[str, Any]]:
     """The appointments of a day in the order of their times, of one agency or of all."""
-    mine = [queue.id for queue in plan.queues.values() if agency_id in (None, queue.agency.id)]
-    here = APPOINTMENT.c.mall_id == plan.mall_id, APPOINTMENT.c.day == day, APPOINTMENT.c.queue_id.in_(mine)
+    mine = [queue.id for queue in mall.queues.values() if agency_id in (None, queue.agency.id)]
+    here = APPOINTMENT.c.mall_id == mall.mall_id, APPOINTMENT.c.day == day, APPOINTMENT.c.queue_id.in_(mine)
     rows = session.execute(ROWS.where(*here).order_by(APPOINTMENT.c.slot_at, APPOINTMENT.c.id))
-    return [appointment_row(plan, row, now) for row in rows]
+    return [appointment_row(mall, row, now) for row in rows]
 
 
-def appointment(session: Session, plan: Plan, appointment_id: int, now: datetime) -> dict[str, Any]:
+def appointment(session: Session, mall: Mall, appointment_id: int, now: datetime) -> dict[str, Any]:
     """One appointment. Raises `UnknownAppointment`."""
-    here = APPOINTMENT.c.mall_id == plan.mall_id, APPOINTMENT.c.id == appointment_id
+    here = APPOINTMENT.c.mall_id == mall.mall_id, APPOINTMENT.c.id == appointment_id
     if (row := session.execute(ROWS.where(*here)).first()) is None:
         raise UnknownAppointment
-    return appointment_row(plan, row, now)
+    return appointment_row(mall, row, now)
 
 
-def appointment_row(plan: Plan, booked: Any, now: datetime) -> dict[str, Any]:
+def appointment_row(mall: Mall, booked: Any, now: datetime) -> dict[str, Any]:
     """An appointment; one whose time is over counts as missed, also where nobody has noted it yet.
 
     `ticket` and `label` are of the number that it became.
     """
-    service = plan.service_ids[booked.service_id]
-    opens, ends = window(booked.slot_at, plan.how, plan.timezone)
+    service = mall.service_ids[booked.service_id]
+    opens, ends = window(booked.slot_at, mall.how, mall.timezone)
     over = booked.state == Booked.BOOKED and now > ends
     return {
         "id": booked.id,
@@ -51,9 +51,9 @@ def appointment_row(plan: Plan, booked: Any, now: datetime) -> dict[str, Any]:
         "agency": service.queue.agency.code,
         "agency_name": service.queue.agency.short_name,
         "day": booked.day.isoformat(),
-        "at": _local(plan, booked.slot_at),
-        "check_in_from": _local(plan, opens),
-        "check_in_until": _local(plan, ends),
+        "at": _local(mall, booked.slot_at),
+        "check_in_from": _local(mall, opens),
+        "check_in_until": _local(mall, ends),
         "may_check_in": booked.state == Booked.BOOKED and opens <= now <= ends,
         "ticket": booked.ticket_id,
         "label": booked.label,
@@ -61,5 +61,5 @@ def appointment_row(plan: Plan, booked: Any, now: datetime) -> dict[str, Any]:
     }
 
 
-def _local(plan: Plan, at: datetime) -> str:
-    return at.astimezone(plan.timezone).isoformat(timespec="seconds")
+def _local(mall: Mall, at: datetime) -> str:
+    return at.astimezone(mall.timezone).isoformat(timespec="seconds")

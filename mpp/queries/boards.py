@@ -8,52 +8,52 @@ from sqlalchemy.orm import Session
 
 from mpp.domain.announcement import announcement
 from mpp.domain.base import table
-from mpp.domain.counter import Counter
+from mpp.domain.counter import CounterState
 from mpp.domain.hours import zone_label
 from mpp.domain.log import MallLog
+from mpp.domain.mall import Counter, Mall, Zone
 from mpp.domain.notice import pause_sentence
-from mpp.domain.plan import CounterPlan, Plan, ZonePlan
 from mpp.domain.turn import IS_ACTIVE, Turn
 from mpp.queries.counters import pause_row
 from mpp.queries.lines import waiting_counts
 from mpp.queries.notices import notices
 
-TURN, COUNTER, LOG = table(Turn), table(Counter), table(MallLog)
+TURN, COUNTER, LOG = table(Turn), table(CounterState), table(MallLog)
 SHOWN_CALLS = 12
 
 
-def board(session: Session, plan: Plan, code: str, now: datetime) -> dict[str, Any]:
+def board(session: Session, mall: Mall, code: str, now: datetime) -> dict[str, Any]:
     """The zone as it is: calls newest first, at most 12. `seq` is the zone's newest."""
-    zone = plan.zone(code)
-    log = session.execute(select(LOG.c.zone_seqs, LOG.c.day).where(LOG.c.mall_id == plan.mall_id)).one()
-    day = plan.service_day(now, log.day)
-    calls = _calls(session, plan, zone, day)
-    counters = _counters(session, plan, zone, calls, now)
+    zone = mall.zone(code)
+    log = session.execute(select(LOG.c.zone_seqs, LOG.c.day).where(LOG.c.mall_id == mall.mall_id)).one()
+    day = mall.service_day(now, log.day)
+    calls = _calls(session, mall, zone, day)
+    counters = _counters(session, mall, zone, calls, now)
     return {
         "seq": log.zone_seqs.get(code, 0),
-        "at": now.astimezone(plan.timezone).isoformat(),
+        "at": now.astimezone(mall.timezone).isoformat(),
         "mall": {
-            "name": plan.name,
-            "timezone": plan.timezone.key,
-            "timezone_label": zone_label(plan.timezone),
+            "name": mall.name,
+            "timezone": mall.timezone.key,
+            "timezone_label": zone_label(mall.timezone),
         },
         "zone": {"code": zone.code, "name": zone.name, "floor": zone.floor},
         "calls": calls[:SHOWN_CALLS],
         "counters": counters,
-        "queues": _queues(session, plan, zone, day),
+        "queues": _queues(session, mall, zone, day),
         "notices": [
-            *(shown_notice(row, code) for row in notices(session, plan, now) if code in row["zones"]),
+            *(shown_notice(row, code) for row in notices(session, mall, now) if code in row["zones"]),
             *_pauses(counters, code),
         ],
     }
 
 
 def call_row(
-    plan: Plan, place: CounterPlan, label: str, call: int, seq: int, nth: int, at: datetime, state: str
+    mall: Mall, place: Counter, label: str, call: int, seq: int, nth: int, at: datetime, state: str
 ) -> dict[str, Any]:
     """One call as displays show and speak it; never anything about the person."""
     spoken = announcement(
-        label, place.name, place.agency.short_name, nth, plan.rules.get("numbers_style", "number")
+        label, place.name, place.agency.short_name, nth, mall.rules.get("numbers_style", "number")
     )
     return {
         "call": call,
@@ -63,7 +63,7 @@ def call_row(
         "counter_id": place.id,
         "agency": place.agency.short_name,
         "zone": place.zone.code,
-        "at": at.astimezone(plan.timezone).isoformat(),
+        "at": at.astimezone(mall.timezone).isoformat(),
         "nth": nth,
         "state": state,
         "sentence": spoken.sentence,
@@ -78,16 +78,16 @@ def shown_notice(row: dict[str, Any], zone: str) -> dict[str, Any]:
     return {**shown, "agency": row["agency_name"], "counter": None, "zone": zone}
 
 
-def shown_pause(plan: Plan, counter: Any, now: datetime) -> dict[str, Any] | None:
+def shown_pause(mall: Mall, counter: Any, now: datetime) -> dict[str, Any] | None:
     """Why a counter calls nobody, as displays show it; None while it works."""
-    if (pause := pause_row(plan, counter)) is None:
+    if (pause := pause_row(mall, counter)) is None:
         return None
-    why = (counter.pause_reason, counter.paused_until, now, plan.timezone)
+    why = (counter.pause_reason, counter.paused_until, now, mall.timezone)
     return {**pause, "text": pause_sentence(counter.name, *why)}
 
 
-def _calls(session: Session, plan: Plan, zone: ZonePlan, day: date) -> list[dict[str, Any]]:
-    here = [place.id for place in plan.counters.values() if place.zone == zone]
+def _calls(session: Session, mall: Mall, zone: Zone, day: date) -> list[dict[str, Any]]:
+    here = [place.id for place in mall.counters.values() if place.zone == zone]
     rows = session.execute(
         select(TURN)
         .where(TURN.c.counter_id.in_(here), TURN.c.day == day, IS_ACTIVE)
@@ -96,8 +96,8 @@ def _calls(session: Session, plan: Plan, zone: ZonePlan, day: date) -> list[dict
     )
     return [
         call_row(
-            plan,
-            plan.counters[row.counter_id],
+            mall,
+            mall.counters[row.counter_id],
             row.label,
             row.call_seq,
             row.spoken_seq,
@@ -110,9 +110,9 @@ def _calls(session: Session, plan: Plan, zone: ZonePlan, day: date) -> list[dict
 
 
 def _counters(
-    session: Session, plan: Plan, zone: ZonePlan, calls: list[dict[str, Any]], now: datetime
+    session: Session, mall: Mall, zone: Zone, calls: list[dict[str, Any]], now: datetime
 ) -> list[dict[str, Any]]:
-    is_open = select(COUNTER).where(COUNTER.c.mall_id == plan.mall_id, COUNTER.c.open)
+    is_open = select(COUNTER).where(COUNTER.c.mall_id == mall.mall_id, COUNTER.c.open)
     opened = {row.id: row for row in session.execute(is_open)}
     labels = {call["counter_id"]: call["label"] for call in calls}
     return [
@@ -123,10 +123,10 @@ def _counters(
             "queues": [queue.code for queue in place.queues],
             "serves": [queue.name for queue in place.queues],
             "open": place.id in opened and opened[place.id].paused_at is None,
-            "pause": shown_pause(plan, opened[place.id], now) if place.id in opened else None,
+            "pause": shown_pause(mall, opened[place.id], now) if place.id in opened else None,
             "label": labels.get(place.id),
         }
-        for place in plan.counters.values()
+        for place in mall.counters.values()
         if place.zone == zone
     ]
 
@@ -145,8 +145,8 @@ def _pauses(counters: list[dict[str, Any]], zone: str) -> list[dict[str, Any]]:
     ]
 
 
-def _queues(session: Session, plan: Plan, zone: ZonePlan, day: date) -> list[dict[str, Any]]:
-    counts = waiting_counts(session, plan.mall_id, day)
+def _queues(session: Session, mall: Mall, zone: Zone, day: date) -> list[dict[str, Any]]:
+    counts = waiting_counts(session, mall.mall_id, day)
     return [
         {
             "code": queue.code,
@@ -154,6 +154,6 @@ def _queues(session: Session, plan: Plan, zone: ZonePlan, day: date) -> list[dic
             "agency": queue.agency.short_name,
             "waiting": counts.get(queue.id, 0),
         }
-        for queue in plan.queues.values()
+        for queue in mall.queues.values()
         if queue.agency.zone == zone
     ]

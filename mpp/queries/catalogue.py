@@ -11,48 +11,48 @@ from sqlalchemy.orm import Session
 
 from mpp import VERSION
 from mpp.domain.base import table
-from mpp.domain.counter import Counter
+from mpp.domain.counter import CounterState
 from mpp.domain.hours import Openness, Schedule, closed_sentence, openness, zone_label
 from mpp.domain.log import MallLog
+from mpp.domain.mall import Agency, Mall, Queue, Service
 from mpp.domain.notice import NoticeKind
-from mpp.domain.plan import AgencyPlan, Plan, QueuePlan, ServicePlan
 from mpp.domain.ticket import ONLINE, QueueDay
 from mpp.queries.lines import AT_WORK, Staffing, expected_wait, staffing, waiting_counts
 from mpp.queries.notices import emergency_number, notices
 
-COUNTER, QUEUE_DAY, LOG = table(Counter), table(QueueDay), table(MallLog)
+COUNTER, QUEUE_DAY, LOG = table(CounterState), table(QueueDay), table(MallLog)
 
 
-def catalogue(session: Session, plan: Plan, now: datetime) -> tuple[str, str]:
+def catalogue(session: Session, mall: Mall, now: datetime) -> tuple[str, str]:
     """The JSON text and its ETag. The tag changes when anything but the time does."""
-    moving = _moving(session, plan, now)
-    parts = {"day": plan.day(now).isoformat(), **moving}
+    moving = _moving(session, mall, now)
+    parts = {"day": mall.day(now).isoformat(), **moving}
     changing = json.dumps(parts, ensure_ascii=False, sort_keys=True)
-    tag = sha256(f"{VERSION}|{plan.version}|{changing}".encode()).hexdigest()[:32]
-    at = now.astimezone(plan.timezone).isoformat(timespec="seconds")
-    services = _joined_services(plan, moving.pop("service_states"))
+    tag = sha256(f"{VERSION}|{mall.version}|{changing}".encode()).hexdigest()[:32]
+    at = now.astimezone(mall.timezone).isoformat(timespec="seconds")
+    services = _joined_services(mall, moving.pop("service_states"))
     head = json.dumps({"version": tag, "at": at, "day": parts["day"], **moving}, ensure_ascii=False)
-    return f"{head[:-1]},{_still(plan)},{services}}}", tag
+    return f"{head[:-1]},{_still(mall)},{services}}}", tag
 
 
 @lru_cache(maxsize=8)
-def _still(plan: Plan) -> str:
-    """What only a change of the plan changes, as the inside of a JSON object."""
+def _still(mall: Mall) -> str:
+    """What only a change of the structure changes, as the inside of a JSON object."""
     return json.dumps(
         {
             "mall": {
-                "code": plan.code,
-                "name": plan.name,
-                "city": plan.city,
-                "timezone": plan.timezone.key,
-                "timezone_label": zone_label(plan.timezone),
+                "code": mall.code,
+                "name": mall.name,
+                "city": mall.city,
+                "timezone": mall.timezone.key,
+                "timezone_label": zone_label(mall.timezone),
                 "languages": ["id", "en"],
-                "emergency": emergency_number(plan),
+                "emergency": emergency_number(mall),
             },
-            "zones": [{"code": z.code, "name": z.name, "floor": z.floor} for z in plan.zones.values()],
+            "zones": [{"code": z.code, "name": z.name, "floor": z.floor} for z in mall.zones.values()],
             "priorities": [
                 {"code": p.code, "name": p.name, "priority": p.priority, **p.facts}
-                for p in plan.priorities.values()
+                for p in mall.priorities.values()
             ],
         },
         ensure_ascii=False,
@@ -60,23 +60,23 @@ def _still(plan: Plan) -> str:
 
 
 @lru_cache(maxsize=8)
-def _service_texts(plan: Plan) -> dict[str, str]:
+def _service_texts(mall: Mall) -> dict[str, str]:
     """Each service without its state of the hour, as an unfinished JSON object."""
     return {
         code: json.dumps(_service(service), ensure_ascii=False)[:-1]
-        for code, service in plan.services.items()
+        for code, service in mall.services.items()
     }
 
 
-def _joined_services(plan: Plan, states: dict[str, dict[str, Any]]) -> str:
-    texts = _service_texts(plan)
+def _joined_services(mall: Mall, states: dict[str, dict[str, Any]]) -> str:
+    texts = _service_texts(mall)
     joined = ",".join(
         f"{texts[code]},{json.dumps(state, ensure_ascii=False)[1:]}" for code, state in states.items()
     )
     return f'"services":[{joined}]'
 
 
-def _service(service: ServicePlan) -> dict[str, Any]:
+def _service(service: Service) -> dict[str, Any]:
     return {
         "code": service.code,
         "name": service.name,
@@ -91,27 +91,27 @@ def _service(service: ServicePlan) -> dict[str, Any]:
     }
 
 
-def _moving(session: Session, plan: Plan, now: datetime) -> dict[str, Any]:
-    opened = session.execute(select(LOG.c.day).where(LOG.c.mall_id == plan.mall_id)).scalar()
-    day = plan.service_day(now, opened)
-    counts = waiting_counts(session, plan.mall_id, day)
-    staff = staffing(session, plan.mall_id)
-    limited = [queue.id for queue in plan.queues.values() if queue.quota is not None]
+def _moving(session: Session, mall: Mall, now: datetime) -> dict[str, Any]:
+    opened = session.execute(select(LOG.c.day).where(LOG.c.mall_id == mall.mall_id)).scalar()
+    day = mall.service_day(now, opened)
+    counts = waiting_counts(session, mall.mall_id, day)
+    staff = staffing(session, mall.mall_id)
+    limited = [queue.id for queue in mall.queues.values() if queue.quota is not None]
     taken = select(QUEUE_DAY.c.queue_id, QUEUE_DAY.c.quota_used).where(
         QUEUE_DAY.c.queue_id.in_(limited), QUEUE_DAY.c.day == day, QUEUE_DAY.c.series == ONLINE
     )
     used = {row.queue_id: row.quota_used for row in session.execute(taken)}
     queues = [
         _queue(
-            plan, queue, counts.get(queue.id, 0), used.get(queue.id, 0), staff.get(queue.id, Staffing()), now
+            mall, queue, counts.get(queue.id, 0), used.get(queue.id, 0), staff.get(queue.id, Staffing()), now
         )
-        for queue in plan.queues.values()
+        for queue in mall.queues.values()
     ]
     full = {row["code"] for row in queues if row["quota_left"] == 0}
     opened_counters = set(
-        session.scalars(select(COUNTER.c.id).where(COUNTER.c.mall_id == plan.mall_id, AT_WORK))
+        session.scalars(select(COUNTER.c.id).where(COUNTER.c.mall_id == mall.mall_id, AT_WORK))
     )
-    raised = notices(session, plan, now)
+    raised = notices(session, mall, now)
     disturbed = {row["agency"]: row for row in raised if row["kind"] == NoticeKind.DISTURBANCE}
     return {
         "emergency": [
@@ -120,17 +120,15 @@ def _moving(session: Session, plan: Plan, now: datetime) -> dict[str, Any]:
             if row["kind"] == NoticeKind.EMERGENCY
         ],
         "agencies": [
-            _agency(plan, agency, disturbed.get(agency.code), now) for agency in plan.agencies.values()
+            _agency(mall, agency, disturbed.get(agency.code), now) for agency in mall.agencies.values()
         ],
         "queues": queues,
-        "counters": _counters(plan, opened_counters),
-        "service_states": {code: _state(plan, service, full, now) for code, service in plan.services.items()},
+        "counters": _counters(mall, opened_counters),
+        "service_states": {code: _state(mall, service, full, now) for code, service in mall.services.items()},
     }
 
 
-def _agency(
-    plan: Plan, agency: AgencyPlan, disturbed: dict[str, Any] | None, now: datetime
-) -> dict[str, Any]:
+def _agency(mall: Mall, agency: Agency, disturbed: dict[str, Any] | None, now: datetime) -> dict[str, Any]:
     return {
         "code": agency.code,
         "name": agency.name,
@@ -139,18 +137,18 @@ def _agency(
         "icon": agency.icon,
         "floor": agency.floor,
         "zone": agency.zone.code,
-        "queues": [queue.code for queue in plan.queues.values() if queue.agency == agency],
+        "queues": [queue.code for queue in mall.queues.values() if queue.agency == agency],
         "disturbance": {name: disturbed[name] for name in ("since", "until", "text")} if disturbed else None,
-        **_openness(plan, now, agency.schedule),
+        **_openness(mall, now, agency.schedule),
     }
 
 
 def _queue(
-    plan: Plan, queue: QueuePlan, waiting: int, used: int, staff: Staffing, now: datetime
+    mall: Mall, queue: Queue, waiting: int, used: int, staff: Staffing, now: datetime
 ) -> dict[str, Any]:
-    state = openness(now, plan.timezone, plan.schedule, queue.agency.schedule, queue.schedule)
+    state = openness(now, mall.timezone, mall.schedule, queue.agency.schedule, queue.schedule)
     left = None if queue.quota is None else max(0, queue.quota - used)
-    wait = expected_wait(plan, queue, waiting, staff, now)
+    wait = expected_wait(mall, queue, waiting, staff, now)
     row = {
         "code": queue.code,
         "name": queue.name,
@@ -161,23 +159,23 @@ def _queue(
         "quota_left": left,
         "waiting": waiting,
         "wait": {"p50": wait.p50, "p90": wait.p90, "text": wait.text()} if wait else None,
-        "window": _window(plan, state),
-        **_closed(plan, state, now),
+        "window": _window(mall, state),
+        **_closed(mall, state, now),
     }
-    return row if left != 0 or not row["open"] else {**row, **_full(plan, queue, state, now)}
+    return row if left != 0 or not row["open"] else {**row, **_full(mall, queue, state, now)}
 
 
-def _state(plan: Plan, service: ServicePlan, full: set[str], now: datetime) -> dict[str, Any]:
-    state = _openness(plan, now, service.queue.agency.schedule, service.queue.schedule, service.schedule)
+def _state(mall: Mall, service: Service, full: set[str], now: datetime) -> dict[str, Any]:
+    state = _openness(mall, now, service.queue.agency.schedule, service.queue.schedule, service.schedule)
     if state["open"] and service.queue.code in full:
         hours = openness(
-            now, plan.timezone, plan.schedule, service.queue.agency.schedule, service.queue.schedule
+            now, mall.timezone, mall.schedule, service.queue.agency.schedule, service.queue.schedule
         )
-        return _full(plan, service.queue, hours, now)
+        return _full(mall, service.queue, hours, now)
     return state
 
 
-def _counters(plan: Plan, opened: set[int]) -> list[dict[str, Any]]:
+def _counters(mall: Mall, opened: set[int]) -> list[dict[str, Any]]:
     return [
         {
             "id": place.id,
@@ -187,43 +185,43 @@ def _counters(plan: Plan, opened: set[int]) -> list[dict[str, Any]]:
             "queues": [queue.code for queue in place.queues],
             "open": place.id in opened,
         }
-        for place in plan.counters.values()
+        for place in mall.counters.values()
     ]
 
 
-def _openness(plan: Plan, now: datetime, *levels: Schedule) -> dict[str, Any]:
-    return _closed(plan, openness(now, plan.timezone, plan.schedule, *levels), now)
+def _openness(mall: Mall, now: datetime, *levels: Schedule) -> dict[str, Any]:
+    return _closed(mall, openness(now, mall.timezone, mall.schedule, *levels), now)
 
 
-def _closed(plan: Plan, state: Openness, now: datetime) -> dict[str, Any]:
+def _closed(mall: Mall, state: Openness, now: datetime) -> dict[str, Any]:
     if state.open:
         return {"open": True, "closed": None}
-    text = closed_sentence(state, now, plan.timezone)
-    closed = {"reason": state.reason, "text": text, "next_opening": _local(plan, state.next_opening)}
+    text = closed_sentence(state, now, mall.timezone)
+    closed = {"reason": state.reason, "text": text, "next_opening": _local(mall, state.next_opening)}
     return {"open": False, "closed": closed}
 
 
-def _full(plan: Plan, queue: QueuePlan, state: Openness, now: datetime) -> dict[str, Any]:
+def _full(mall: Mall, queue: Queue, state: Openness, now: datetime) -> dict[str, Any]:
     again = None
     if state.closes is not None:
-        levels = (plan.schedule, queue.agency.schedule, queue.schedule)
-        again = openness(state.closes, plan.timezone, *levels).next_opening
+        levels = (mall.schedule, queue.agency.schedule, queue.schedule)
+        again = openness(state.closes, mall.timezone, *levels).next_opening
     text = "Kuota hari ini sudah habis."
     return {
         "open": False,
-        "closed": {"reason": "quota_reached", "text": text, "next_opening": _local(plan, again)},
+        "closed": {"reason": "quota_reached", "text": text, "next_opening": _local(mall, again)},
     }
 
 
-def _window(plan: Plan, state: Openness) -> dict[str, Any] | None:
+def _window(mall: Mall, state: Openness) -> dict[str, Any] | None:
     if state.opens is None:
         return None
     return {
-        "from": _local(plan, state.numbers_from or state.opens),
-        "cutoff": _local(plan, state.cutoff),
-        "closes": _local(plan, state.closes),
+        "from": _local(mall, state.numbers_from or state.opens),
+        "cutoff": _local(mall, state.cutoff),
+        "closes": _local(mall, state.closes),
     }
 
 
-def _local(plan: Plan, at: datetime | None) -> str | None:
-    return at.astimezone(plan.timezone).isoformat(timespec="seconds") if at else None
+def _local(mall: Mall, at: datetime | None) -> str | None:
+    return at.astimezone(mall.timezone).isoformat(timespec="seconds") if at else None

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from mpp.domain.base import table
 from mpp.domain.life import Verb
 from mpp.domain.log import Event
+from mpp.domain.mall import Agency, Mall
 from mpp.domain.people import Person, Role
-from mpp.domain.plan import AgencyPlan, Plan
 
 EVENT, PERSON = table(Event), table(Person)
 SAT_DOWN = ("counter_opened", "counter_taken_over", "counter_handed_over")
@@ -30,28 +30,28 @@ class Sitting:
     before: str | None
 
 
-def names(session: Session, plan: Plan, agency: AgencyPlan, actors: Iterable[str | None]) -> dict[str, str]:
+def names(session: Session, mall: Mall, agency: Agency, actors: Iterable[str | None]) -> dict[str, str]:
     """The names behind "person:3", of that agency and of the whole mall; anybody else is absent."""
     ids = {int(actor.removeprefix("person:")) for actor in actors if actor and actor.startswith("person:")}
     if not ids:
         return {}
-    wanted = select(PERSON.c.id, PERSON.c.name).where(PERSON.c.id.in_(ids), *_of(plan, agency))
+    wanted = select(PERSON.c.id, PERSON.c.name).where(PERSON.c.id.in_(ids), *_of(mall, agency))
     return {f"person:{row.id}": row.name for row in session.execute(wanted)}
 
 
-def colleagues(session: Session, plan: Plan, agency: AgencyPlan) -> list[str]:
+def colleagues(session: Session, mall: Mall, agency: Agency) -> list[str]:
     """Who may sit at a counter of this agency, by name."""
     wanted = select(PERSON.c.name).where(
-        PERSON.c.active, PERSON.c.agency_id == agency.id, PERSON.c.role.in_(MAY_SIT), *_of(plan, agency)
+        PERSON.c.active, PERSON.c.agency_id == agency.id, PERSON.c.role.in_(MAY_SIT), *_of(mall, agency)
     )
     return list(session.scalars(wanted.order_by(PERSON.c.name)))
 
 
-def sittings(session: Session, plan: Plan, day: date, counters: Iterable[int]) -> dict[int, Sitting]:
+def sittings(session: Session, mall: Mall, day: date, counters: Iterable[int]) -> dict[int, Sitting]:
     """Who sat down last at each of these counters today, by counter."""
     rows = session.execute(
         select(EVENT.c.counter_id, EVENT.c.event, EVENT.c.actor, EVENT.c.at, EVENT.c.sealed)
-        .where(EVENT.c.mall_id == plan.mall_id, EVENT.c.day == day)
+        .where(EVENT.c.mall_id == mall.mall_id, EVENT.c.day == day)
         .where(EVENT.c.counter_id.in_(list(counters)), EVENT.c.event.in_(SAT_DOWN))
         .order_by(EVENT.c.seq)
     )
@@ -68,9 +68,9 @@ def last_parked(session: Session, turn_id: int) -> Any | None:
     ).first()
 
 
-def _of(plan: Plan, agency: AgencyPlan) -> tuple[Any, Any]:
+def _of(mall: Mall, agency: Agency) -> tuple[Any, Any]:
     own = or_(PERSON.c.agency_id == agency.id, PERSON.c.agency_id.is_(None))
-    return PERSON.c.mall_id == plan.mall_id, own
+    return PERSON.c.mall_id == mall.mall_id, own
 
 
 def _sitting(row: Any) -> Sitting:

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from mpp.domain.appointment import Appointment, Booked
 from mpp.domain.base import table
-from mpp.domain.counter import Counter
+from mpp.domain.counter import CounterState
 from mpp.domain.errors import NothingToUndo
 from mpp.domain.life import SPENT_IN, State
 from mpp.domain.log import Event
+from mpp.domain.mall import Counter, Mall, Queue
 from mpp.domain.note import Note
 from mpp.domain.order import Waiting, in_order, may_be_called, micros, upcoming
-from mpp.domain.plan import CounterPlan, Plan, QueuePlan
 from mpp.domain.ticket import Ticket
 from mpp.domain.turn import IS_ACTIVE, Turn
 from mpp.queries.counters import pause_row
@@ -28,44 +28,44 @@ IN_SIGHT = (State.WAITING, State.MISSED, State.PARKED)
 
 
 def answer(
-    session: Session, plan: Plan, counter: Counter, turn: Turn | None, seq: int, now: datetime
+    session: Session, mall: Mall, counter: CounterState, turn: Turn | None, seq: int, now: datetime
 ) -> dict[str, Any]:
     """The one answer of every verb: the turn it moved, the counter as it is now, and the log's seq."""
     return {
-        "turn": turn_row(plan, turn, now) if turn else None,
-        "counter": counter_row(plan, counter),
+        "turn": turn_row(mall, turn, now) if turn else None,
+        "counter": counter_row(mall, counter),
         "seq": seq,
     }
 
 
-def desk(session: Session, plan: Plan, counter_id: int, day: date, now: datetime, seq: int) -> dict[str, Any]:
+def desk(session: Session, mall: Mall, counter_id: int, day: date, now: datetime, seq: int) -> dict[str, Any]:
     """The whole desk.
 
     `line` is in the order in which this counter would call, then those `passed_over`: who may not be called
     by "next" now, as they are out for a while or kept for another. `next` is whom "next" would bring.
     `parked` are those of the agency, `missed` those of this counter's queues that may still return.
     """
-    counter = session.get_one(Counter, counter_id)
-    place = plan.counters[counter_id]
+    counter = session.get_one(CounterState, counter_id)
+    place = mall.counters[counter_id]
     current = at_desk(session, counter_id, day)
-    turns = _turns(session, plan, place, day)
-    coming, others = _line(session, plan, counter, turns, day, now)
-    rows = {turn.id: turn_row(plan, turn, now) for turn in turns.values()}
+    turns = _turns(session, mall, place, day)
+    coming, others = _line(session, mall, counter, turns, day, now)
+    rows = {turn.id: turn_row(mall, turn, now) for turn in turns.values()}
     return {
-        "turn": current_row(session, plan, current, now) if current else None,
-        "counter": {**counter_row(plan, counter), "undo": _undo(session, plan, counter, current, day, now)},
+        "turn": current_row(session, mall, current, now) if current else None,
+        "counter": {**counter_row(mall, counter), "undo": _undo(session, mall, counter, current, day, now)},
         "queues": [{"code": queue.code, "name": queue.name} for queue in place.queues],
         "line": [rows[each] for each in [*coming, *others]][:LONGEST_LINE],
         "next": coming[0] if coming else None,
         "next_three": coming[:3],
         "passed_over": others,
-        "parked": [parked_row(plan, turn, now) for turn in turns.values() if turn.state == State.PARKED],
+        "parked": [parked_row(mall, turn, now) for turn in turns.values() if turn.state == State.PARKED],
         "missed": [
-            missed_row(plan, turn, now)
+            missed_row(mall, turn, now)
             for turn in turns.values()
-            if turn.state == State.MISSED and now <= turn.may_return_until(plan.how)
+            if turn.state == State.MISSED and now <= turn.may_return_until(mall.how)
         ],
-        "appointments": _appointments(session, plan, place, day, now),
+        "appointments": _appointments(session, mall, place, day, now),
         "agency": place.agency.code,
         "zone": place.zone.code,
         "seq": seq,
@@ -78,9 +78,9 @@ def at_desk(session: Session, counter_id: int, day: date) -> Turn | None:
     return session.scalar(select(Turn).where(*here).order_by(Turn.day).limit(1))
 
 
-def last_here(session: Session, plan: Plan, counter_id: int, day: date) -> Turn | None:
+def last_here(session: Session, mall: Mall, counter_id: int, day: date) -> Turn | None:
     """The visitor who was at a counter last today, wherever they are now."""
-    of_today = EVENT.c.mall_id == plan.mall_id, EVENT.c.day == day
+    of_today = EVENT.c.mall_id == mall.mall_id, EVENT.c.day == day
     newest = select(EVENT.c.turn_id).where(
         *of_today, EVENT.c.counter_id == counter_id, EVENT.c.turn_id.is_not(None)
     )
@@ -88,22 +88,22 @@ def last_here(session: Session, plan: Plan, counter_id: int, day: date) -> Turn 
     return session.get(Turn, number) if number is not None else None
 
 
-def counter_row(plan: Plan, counter: Counter) -> dict[str, Any]:
+def counter_row(mall: Mall, counter: CounterState) -> dict[str, Any]:
     """A counter in every answer; it is open when somebody may be called to it."""
     holder = f"person:{counter.holder_id}" if counter.holder_id else None
-    state, pause = counter.state, pause_row(plan, counter)
+    state, pause = counter.state, pause_row(mall, counter)
     shown = {"id": counter.id, "name": counter.name, "open": state == "open", "holder": holder}
     return {**shown, "state": state, "pause": pause}
 
 
-def turn_row(plan: Plan, turn: Turn, now: datetime) -> dict[str, Any]:
+def turn_row(mall: Mall, turn: Turn, now: datetime) -> dict[str, Any]:
     """A turn as staff see it; timings in minutes."""
-    service = plan.service_ids[turn.service_id]
+    service = mall.service_ids[turn.service_id]
     return {
         "id": turn.id,
         "ticket": turn.ticket_id,
         "label": turn.label,
-        "queue": plan.queue_ids[turn.queue_id].code,
+        "queue": mall.queue_ids[turn.queue_id].code,
         "service": service.code,
         "service_name": service.name,
         "matters": turn.matters or [service.code],
@@ -111,11 +111,11 @@ def turn_row(plan: Plan, turn: Turn, now: datetime) -> dict[str, Any]:
         "nth": turn.nth,
         "calls": turn.calls,
         "priority": turn.priority,
-        "arrived_at": _local(plan, turn.arrived_at),
-        "joined_at": _local(plan, turn.joined_at),
-        "called_at": _local(plan, turn.called_at),
-        "started_at": _local(plan, turn.started_at),
-        "out_until": _local(plan, turn.out_until) if turn.out_until and turn.out_until > now else None,
+        "arrived_at": _local(mall, turn.arrived_at),
+        "joined_at": _local(mall, turn.joined_at),
+        "called_at": _local(mall, turn.called_at),
+        "started_at": _local(mall, turn.started_at),
+        "out_until": _local(mall, turn.out_until) if turn.out_until and turn.out_until > now else None,
         "kept_counter": turn.kept_counter_id,
         "kept_person": f"person:{turn.kept_person_id}" if turn.kept_person_id else None,
         "standard": service.desk_minutes,
@@ -123,24 +123,24 @@ def turn_row(plan: Plan, turn: Turn, now: datetime) -> dict[str, Any]:
     }
 
 
-def current_row(session: Session, plan: Plan, turn: Turn, now: datetime) -> dict[str, Any]:
+def current_row(session: Session, mall: Mall, turn: Turn, now: datetime) -> dict[str, Any]:
     """The visitor at the desk: also needs, the route, notes of this agency, when a miss is allowed.
 
     The clock of a walk or a service counts from `runs_from`: it leaves out what was spent parked.
     """
     ticket = session.get_one(Ticket, turn.ticket_id)
-    queue, rules = plan.queue_ids[turn.queue_id], plan.how
+    queue, rules = mall.queue_ids[turn.queue_id], mall.how
     called = turn.state == State.CALLED
     may_miss = {
         "calls_left": max(0, rules.missed_after_calls - turn.nth),
-        "at": _local(plan, turn.may_be_missed_from(rules)),
+        "at": _local(mall, turn.may_be_missed_from(rules)),
     }
     return {
-        **turn_row(plan, turn, now),
+        **turn_row(mall, turn, now),
         "needs": list(ticket.needs),
-        "runs_from": _local(plan, _runs_from(turn)),
-        "route": route(session, plan, turn.ticket_id),
-        "notes": _notes(session, plan, turn.ticket_id, queue),
+        "runs_from": _local(mall, _runs_from(turn)),
+        "route": route(session, mall, turn.ticket_id),
+        "notes": _notes(session, mall, turn.ticket_id, queue),
         "may_miss": may_miss if called else None,
     }
 
@@ -150,32 +150,32 @@ def _runs_from(turn: Turn) -> datetime:
     return turn.state_since - timedelta(microseconds=getattr(turn, SPENT_IN[State(turn.state)]))
 
 
-def route(session: Session, plan: Plan, ticket_id: int) -> list[dict[str, Any]]:
+def route(session: Session, mall: Mall, ticket_id: int) -> list[dict[str, Any]]:
     """The stops of a ticket, in the order of the way."""
     turns = session.scalars(select(Turn).where(Turn.ticket_id == ticket_id)).all()
-    return [_stop(plan, turn) for turn in on_the_way(turns)]
+    return [_stop(mall, turn) for turn in on_the_way(turns)]
 
 
-def parked_row(plan: Plan, turn: Turn, now: datetime) -> dict[str, Any]:
+def parked_row(mall: Mall, turn: Turn, now: datetime) -> dict[str, Any]:
     """A parked turn: who parked it, where, when and why."""
-    place = plan.counters.get(turn.counter_id or 0)
+    place = mall.counters.get(turn.counter_id or 0)
     return {
-        **turn_row(plan, turn, now),
+        **turn_row(mall, turn, now),
         "parked_by": turn.parked_by,
         "parked_at": place.name if place else None,
-        "since": _local(plan, turn.state_since),
+        "since": _local(mall, turn.state_since),
         "reason": turn.parked_reason,
         "was_serving": turn.parked_from == State.SERVING,
     }
 
 
-def missed_row(plan: Plan, turn: Turn, now: datetime) -> dict[str, Any]:
+def missed_row(mall: Mall, turn: Turn, now: datetime) -> dict[str, Any]:
     """A missed turn that may still return."""
-    return {**turn_row(plan, turn, now), "return_until": _local(plan, turn.may_return_until(plan.how))}
+    return {**turn_row(mall, turn, now), "return_until": _local(mall, turn.may_return_until(mall.how))}
 
 
-def _stop(plan: Plan, turn: Turn) -> dict[str, Any]:
-    service = plan.service_ids[turn.service_id]
+def _stop(mall: Mall, turn: Turn) -> dict[str, Any]:
+    service = mall.service_ids[turn.service_id]
     return {
         "turn": turn.id,
         "service": service.code,
@@ -186,10 +186,10 @@ def _stop(plan: Plan, turn: Turn) -> dict[str, Any]:
     }
 
 
-def _turns(session: Session, plan: Plan, place: CounterPlan, day: date) -> dict[int, Turn]:
+def _turns(session: Session, mall: Mall, place: Counter, day: date) -> dict[int, Turn]:
     """Who waits in the counter's lines, who was missed there, and who is parked anywhere in the agency."""
     served = [queue.id for queue in place.queues]
-    agency = [queue.id for queue in plan.queues.values() if queue.agency == place.agency]
+    agency = [queue.id for queue in mall.queues.values() if queue.agency == place.agency]
     lines = Turn.queue_id.in_({*served, *agency}), Turn.day == day, Turn.state.in_(IN_SIGHT)
     here = Turn.queue_id.in_(served) | (Turn.state == State.PARKED)
     found = session.scalars(select(Turn).where(*lines, here).order_by(Turn.state_since, Turn.id))
@@ -197,11 +197,11 @@ def _turns(session: Session, plan: Plan, place: CounterPlan, day: date) -> dict[
 
 
 def _line(
-    session: Session, plan: Plan, counter: Counter, turns: dict[int, Turn], day: date, now: datetime
+    session: Session, mall: Mall, counter: CounterState, turns: dict[int, Turn], day: date, now: datetime
 ) -> tuple[list[int], list[int]]:
     """Ids of those whom "next" would bring one after another, and of those whom it passes over."""
-    connection, place = session.connection(), plan.counters[counter.id]
-    asking, staff = caller(place, counter.holder_id), staffed(connection, plan.mall_id)
+    connection, place = session.connection(), mall.counters[counter.id]
+    asking, staff = caller(place, counter.holder_id), staffed(connection, mall.mall_id)
     lines, passed = [], list[int]()
     for queue in place.queues:
         waiting = [_seen(queue, turn) for turn in turns.values() if _waits_in(queue, turn)]
@@ -212,11 +212,11 @@ def _line(
     return [each.turn for each in upcoming(lines, asking, micros(now))], passed
 
 
-def _waits_in(queue: QueuePlan, turn: Turn) -> bool:
+def _waits_in(queue: Queue, turn: Turn) -> bool:
     return turn.queue_id == queue.id and turn.state == State.WAITING
 
 
-def _seen(queue: QueuePlan, turn: Turn) -> Waiting:
+def _seen(queue: Queue, turn: Turn) -> Waiting:
     return Waiting(
         turn=turn.id,
         queue=queue.code,
@@ -230,44 +230,44 @@ def _seen(queue: QueuePlan, turn: Turn) -> Waiting:
 
 
 def _undo(
-    session: Session, plan: Plan, counter: Counter, current: Turn | None, day: date, now: datetime
+    session: Session, mall: Mall, counter: CounterState, current: Turn | None, day: date, now: datetime
 ) -> dict[str, Any] | None:
     """What "undo" would take back, and until when."""
     try:
-        last = undoable(session, plan, counter, current, day, now)
+        last = undoable(session, mall, counter, current, day, now)
     except NothingToUndo:
         return None
     verb = "finish" if last.turn.state == State.DONE else "miss"
-    return {"turn": last.turn.id, "label": last.turn.label, "verb": verb, "until": _local(plan, last.until)}
+    return {"turn": last.turn.id, "label": last.turn.label, "verb": verb, "until": _local(mall, last.until)}
 
 
-def _notes(session: Session, plan: Plan, ticket_id: int, queue: QueuePlan) -> list[dict[str, Any]]:
+def _notes(session: Session, mall: Mall, ticket_id: int, queue: Queue) -> list[dict[str, Any]]:
     """What people of the agency wrote about this ticket, as far as it is kept."""
     wanted = select(Note).where(
         Note.ticket_id == ticket_id, Note.agency_id == queue.agency.id, Note.text.is_not(None)
     )
     return [
-        {"id": note.id, "text": note.text, "at": _local(plan, note.made_at), "by": note.made_by}
+        {"id": note.id, "text": note.text, "at": _local(mall, note.made_at), "by": note.made_by}
         for note in session.scalars(wanted.order_by(Note.id))
     ]
 
 
 def _appointments(
-    session: Session, plan: Plan, place: CounterPlan, day: date, now: datetime
+    session: Session, mall: Mall, place: Counter, day: date, now: datetime
 ) -> list[dict[str, Any]]:
     """The next three bookings of the counter's queues that nobody has checked in for yet."""
     wanted = select(APPOINTMENT).where(
-        APPOINTMENT.c.mall_id == plan.mall_id,
+        APPOINTMENT.c.mall_id == mall.mall_id,
         APPOINTMENT.c.queue_id.in_([queue.id for queue in place.queues]),
         APPOINTMENT.c.day == day,
         APPOINTMENT.c.state == Booked.BOOKED.value,
-        APPOINTMENT.c.slot_at >= now - timedelta(minutes=plan.how.checkin_tolerance_minutes),
+        APPOINTMENT.c.slot_at >= now - timedelta(minutes=mall.how.checkin_tolerance_minutes),
     )
     return [
-        {"service_name": plan.service_ids[row.service_id].name, "at": _local(plan, row.slot_at)}
+        {"service_name": mall.service_ids[row.service_id].name, "at": _local(mall, row.slot_at)}
         for row in session.execute(wanted.order_by(APPOINTMENT.c.slot_at, APPOINTMENT.c.id).limit(3))
     ]
 
 
-def _local(plan: Plan, at: datetime | None) -> str | None:
-    return at.astimezone(plan.timezone).isoformat() if at else None
+def _local(mall: Mall, at: datetime | None) -> str | None:
+    return at.astimezone(mall.timezone).isoformat() if at else None

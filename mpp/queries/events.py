@@ -8,26 +8,26 @@ from sqlalchemy.orm import Session
 
 from mpp.domain.base import table
 from mpp.domain.log import Event
-from mpp.domain.plan import Plan
+from mpp.domain.mall import Mall
 
 EVENT = table(Event)
 MOST, USUAL = 1_000, 200
 
 
-def events(session: Session, plan: Plan, after: int, limit: int, agency: str | None) -> dict[str, Any]:
+def events(session: Session, mall: Mall, after: int, limit: int, agency: str | None) -> dict[str, Any]:
     """Entries with seq > `after`, at most `limit` (clamped to 1,000); `next` is the seq to go on from."""
-    wanted = select(EVENT).where(EVENT.c.mall_id == plan.mall_id, EVENT.c.seq > after)
+    wanted = select(EVENT).where(EVENT.c.mall_id == mall.mall_id, EVENT.c.seq > after)
     if agency is not None:
         wanted = wanted.where(EVENT.c.agency == agency)
     rows = session.execute(wanted.order_by(EVENT.c.seq).limit(min(limit, MOST))).all()
-    return {"events": [row_of(plan, row) for row in rows], "next": rows[-1].seq if rows else after}
+    return {"events": [row_of(mall, row) for row in rows], "next": rows[-1].seq if rows else after}
 
 
-def row_of(plan: Plan, row: Any) -> dict[str, Any]:
+def row_of(mall: Mall, row: Any) -> dict[str, Any]:
     sealed = json.loads(row.sealed)
     return {
         "seq": row.seq,
-        "at": row.at.astimezone(plan.timezone).isoformat(),
+        "at": row.at.astimezone(mall.timezone).isoformat(),
         "event": row.event,
         "actor": row.actor,
         "ticket": row.ticket_id,

@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from mpp.domain.base import table
 from mpp.domain.log import MallLog
-from mpp.domain.plan import Plan
+from mpp.domain.mall import Mall
 
 LOG = table(MallLog)
 
 
-def head(session: Session, plan: Plan, now: datetime) -> tuple[int, date]:
+def head(session: Session, mall: Mall, now: datetime) -> tuple[int, date]:
     """The newest seq of the mall, and the service day whose lines are shown."""
-    row = session.execute(select(LOG.c.seq, LOG.c.day).where(LOG.c.mall_id == plan.mall_id)).one()
-    return row.seq, plan.service_day(now, row.day)
+    row = session.execute(select(LOG.c.seq, LOG.c.day).where(LOG.c.mall_id == mall.mall_id)).one()
+    return row.seq, mall.service_day(now, row.day)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement
 
-from mpp.domain.plan import Plan
+from mpp.domain.mall import Mall
 from mpp.domain.ticket import TOKEN_LENGTH, Ticket, label
 
 SECRET = rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}"
@@ -38,9 +38,9 @@ def labels_of(text: str) -> list[str]:
     return found
 
 
-def labelled(plan: Plan, labels: Sequence[str]) -> ColumnElement[bool]:
+def labelled(mall: Mall, labels: Sequence[str]) -> ColumnElement[bool]:
     """The tickets with one of these labels: they stand in the queues with whose code a label begins."""
     queues = [
-        queue.id for code, queue in plan.queues.items() if any(each.startswith(code) for each in labels)
+        queue.id for code, queue in mall.queues.items() if any(each.startswith(code) for each in labels)
     ]
     return Ticket.queue_id.in_(queues) & Ticket.label.in_(labels)

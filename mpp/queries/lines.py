@@ -11,17 +11,17 @@ from sqlalchemy.orm import Session
 
 from mpp.db import Database
 from mpp.domain.base import table
-from mpp.domain.counter import Counter
+from mpp.domain.counter import CounterState
 from mpp.domain.hours import after_breaks, openness
 from mpp.domain.life import State
-from mpp.domain.mall import CounterQueue
+from mpp.domain.mall import Mall, Queue
+from mpp.domain.mall_tables import CounterQueue
 from mpp.domain.order import Waiting, in_order, micros
-from mpp.domain.plan import Plan, QueuePlan
 from mpp.domain.turn import IS_ACTIVE, Turn
 from mpp.domain.wait import WaitRange, wait_range
 from mpp.queries.order import calls_of, line
 
-TURN, COUNTER, SERVES = table(Turn), table(Counter), table(CounterQueue)
+TURN, COUNTER, SERVES = table(Turn), table(CounterState), table(CounterQueue)
 WAITS = TURN.c.state == State.WAITING.value
 COUNTS = (
     select(TURN.c.queue_id, func.count())
@@ -66,7 +66,7 @@ def waiting_counts(session: Session, mall_id: int, day: date) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def ahead(connection: Connection, queue: QueuePlan, day: date, turn: Any, now: datetime) -> int:
+def ahead(connection: Connection, queue: Queue, day: date, turn: Any, now: datetime) -> int:
     """How many waiting turns of the line would be called earlier now; `turn` may not be written yet.
 
     Whoever stepped out is not among them until they are back, or their time is over.
@@ -77,12 +77,12 @@ def ahead(connection: Connection, queue: QueuePlan, day: date, turn: Any, now: d
     return int(connection.execute(AHEAD, place).scalar_one())
 
 
-def standing(queue: QueuePlan, day: date, key: int, joined: int, now: datetime) -> dict[str, Any]:
+def standing(queue: Queue, day: date, key: int, joined: int, now: datetime) -> dict[str, Any]:
     """The values of `AHEAD` for a turn with this key."""
     return {"queue": queue.id, "today": day, "key": key, "joined": joined, "now": now}
 
 
-def _ahead_by_ratio(connection: Connection, queue: QueuePlan, day: date, turn: Any, now: datetime) -> int:
+def _ahead_by_ratio(connection: Connection, queue: Queue, day: date, turn: Any, now: datetime) -> int:
     others = [each for each in line(connection, queue, day) if each.turn != turn.id]
     waiting = [each for each in others if each.is_here(micros(now))]
     own = Waiting(turn.id, queue.code, turn.order_key, turn.joined_seq, turn.priority)
@@ -111,9 +111,7 @@ def recent_staffing(db: Database, mall_id: int, queue_id: int) -> Staffing:
     return kept[1].get(queue_id, Staffing())
 
 
-def expected_wait(
-    plan: Plan, queue: QueuePlan, count: int, staff: Staffing, now: datetime
-) -> WaitRange | None:
+def expected_wait(mall: Mall, queue: Queue, count: int, staff: Staffing, now: datetime) -> WaitRange | None:
     """The range for somebody with `count` people ahead; None when no counter serves the queue.
 
     While no counter is open yet, those that could open are counted; breaks and the time to opening are added.
@@ -121,7 +119,7 @@ def expected_wait(
     if staff.counters == 0:
         return None
     plain = wait_range(count, queue.minutes, staff.open or staff.counters, staff.busy)
-    hours = openness(now, plan.timezone, plan.schedule, queue.agency.schedule, queue.schedule)
+    hours = openness(now, mall.timezone, mall.schedule, queue.agency.schedule, queue.schedule)
     breaks = hours.breaks if queue.agency.closes_at_break else ()
     low, high = (round(after_breaks(now, part, breaks, hours.opens)) for part in (plain.p50, plain.p90))
     return WaitRange(low, high)

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, or_, select
 
 from mpp.domain.base import table
-from mpp.domain.counter import Counter
+from mpp.domain.counter import CounterState
 from mpp.domain.life import State
-from mpp.domain.mall import CounterQueue
+from mpp.domain.mall import Counter, Queue
+from mpp.domain.mall_tables import CounterQueue
 from mpp.domain.order import Caller, Staffed, Waiting, in_order, micros, next_in_line
-from mpp.domain.plan import CounterPlan, QueuePlan
 from mpp.domain.turn import Turn
 
-TURN, COUNTER, SERVES = table(Turn), table(Counter), table(CounterQueue)
+TURN, COUNTER, SERVES = table(Turn), table(CounterState), table(CounterQueue)
 SEEN = (
     TURN.c.id, TURN.c.queue_id, TURN.c.order_key, TURN.c.joined_seq, TURN.c.priority,
     TURN.c.kept_counter_id, TURN.c.kept_person_id, TURN.c.out_until,
@@ -33,7 +33,7 @@ def staffed(connection: Connection, mall_id: int) -> dict[int, dict[int, int]]:
     return found
 
 
-def caller(place: CounterPlan, holder: int | None) -> Caller:
+def caller(place: Counter, holder: int | None) -> Caller:
     """A counter as it chooses among its lines; the settings are the logged ones."""
     return Caller(
         counter=place.id,
@@ -45,23 +45,23 @@ def caller(place: CounterPlan, holder: int | None) -> Caller:
     )
 
 
-def line(connection: Connection, queue: QueuePlan, day: date) -> list[Waiting]:
+def line(connection: Connection, queue: Queue, day: date) -> list[Waiting]:
     """Everybody who waits in a line, by key."""
     wanted = _waiting(queue, day).order_by(*IN_ORDER)
     return [_seen(queue, row) for row in connection.execute(wanted).mappings()]
 
 
-def ordered(connection: Connection, queue: QueuePlan, day: date) -> list[Waiting]:
+def ordered(connection: Connection, queue: Queue, day: date) -> list[Waiting]:
     """Everybody who waits in a line, in the order in which they would be called."""
     return in_order(line(connection, queue, day), queue.policy, calls_of(connection, queue, day))
 
 
-def keys(connection: Connection, queue: QueuePlan, day: date) -> list[int]:
+def keys(connection: Connection, queue: Queue, day: date) -> list[int]:
     """The order keys of a line."""
     return [turn.order_key for turn in line(connection, queue, day)]
 
 
-def calls_of(connection: Connection, queue: QueuePlan, day: date) -> Sequence[bool]:
+def calls_of(connection: Connection, queue: Queue, day: date) -> Sequence[bool]:
     """The day's calls of a line in their order, each with whether it was a priority visitor.
 
     Only "ratio" asks; a call that was put back, and one whose turn was called again since, is not among them.
@@ -78,7 +78,7 @@ def calls_of(connection: Connection, queue: QueuePlan, day: date) -> Sequence[bo
 
 def heads(
     connection: Connection,
-    place: CounterPlan,
+    place: Counter,
     holder: int | None,
     day: date,
     now: datetime,
@@ -95,7 +95,7 @@ def heads(
 
 def _first(
     connection: Connection,
-    queue: QueuePlan,
+    queue: Queue,
     day: date,
     asking: Caller,
     now: datetime,
@@ -113,7 +113,7 @@ def _first(
     return [_seen(queue, row) for row in rows if row is not None]
 
 
-def _waiting(queue: QueuePlan, day: date) -> Select[Any]:
+def _waiting(queue: Queue, day: date) -> Select[Any]:
     return select(*SEEN).where(
         TURN.c.queue_id == queue.id, TURN.c.day == day, TURN.c.state == State.WAITING.value
     )
@@ -138,7 +138,7 @@ def _kept_for_no_other(asking: Caller, at_line: Staffed) -> Any:
     return counter & person
 
 
-def _seen(queue: QueuePlan, row: RowMapping) -> Waiting:
+def _seen(queue: Queue, row: RowMapping) -> Waiting:
     return Waiting(
         turn=row[TURN.c.id],
         queue=queue.code,

@@ -7,31 +7,31 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from mpp.domain.base import LARGEST_NUMBER, table
+from mpp.domain.mall import Mall
 from mpp.domain.people import ENDED, IDLE, LONGEST, ROLE_WORDS, Person, Role, SignIn
-from mpp.domain.plan import Plan
 
 PERSON, SIGN_IN = table(Person), table(SignIn)
 
 
-def people(session: Session, plan: Plan, now: datetime, search: str = "") -> list[dict[str, Any]]:
+def people(session: Session, mall: Mall, now: datetime, search: str = "") -> list[dict[str, Any]]:
     """Everybody of the mall by name, or those in whose name, role or agency the words are found.
 
     `sessions` counts the screens on which they are signed in now, locked ones included.
     """
-    rows = [_row(plan, row) for row in session.execute(_wanted(plan, now).order_by(PERSON.c.name))]
+    rows = [_row(mall, row) for row in session.execute(_wanted(mall, now).order_by(PERSON.c.name))]
     words = search.casefold().split()
     return [row for row in rows if all(word in _text(row) for word in words)]
 
 
-def person(session: Session, plan: Plan, now: datetime, person_id: int) -> dict[str, Any] | None:
+def person(session: Session, mall: Mall, now: datetime, person_id: int) -> dict[str, Any] | None:
     """One of them; None beyond what the column holds."""
     if person_id > LARGEST_NUMBER:
         return None
-    row = session.execute(_wanted(plan, now).where(PERSON.c.id == person_id)).first()
-    return _row(plan, row) if row is not None else None
+    row = session.execute(_wanted(mall, now).where(PERSON.c.id == person_id)).first()
+    return _row(mall, row) if row is not None else None
 
 
-def _wanted(plan: Plan, now: datetime) -> Any:
+def _wanted(mall: Mall, now: datetime) -> Any:
     here = and_(SIGN_IN.c.csrf != ENDED, SIGN_IN.c.seen_at > now - IDLE, SIGN_IN.c.started_at > now - LONGEST)
     seen = (
         select(
@@ -45,12 +45,12 @@ def _wanted(plan: Plan, now: datetime) -> Any:
     return (
         select(PERSON, seen.c.seen_at, seen.c.sessions)
         .outerjoin(seen, seen.c.person_id == PERSON.c.id)
-        .where(PERSON.c.mall_id == plan.mall_id)
+        .where(PERSON.c.mall_id == mall.mall_id)
     )
 
 
-def _row(plan: Plan, row: Any) -> dict[str, Any]:
-    agency = next((one for one in plan.agencies.values() if one.id == row.agency_id), None)
+def _row(mall: Mall, row: Any) -> dict[str, Any]:
+    agency = next((one for one in mall.agencies.values() if one.id == row.agency_id), None)
     return {
         "id": row.id,
         "name": row.name,
@@ -60,7 +60,7 @@ def _row(plan: Plan, row: Any) -> dict[str, Any]:
         "agency_name": agency.short_name if agency else None,
         "rights": list(row.rights),
         "active": row.active,
-        "seen_at": row.seen_at.astimezone(plan.timezone) if row.seen_at else None,
+        "seen_at": row.seen_at.astimezone(mall.timezone) if row.seen_at else None,
         "sessions": row.sessions or 0,
     }
 

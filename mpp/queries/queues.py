@@ -11,38 +11,38 @@ from sqlalchemy.orm import Session
 from mpp.domain.base import table
 from mpp.domain.life import State
 from mpp.domain.log import MallLog
-from mpp.domain.plan import Plan
+from mpp.domain.mall import Mall
 from mpp.domain.turn import Turn
 from mpp.queries.lines import Staffing, expected_wait, staffing
 
 TURN, LOG = table(Turn), table(MallLog)
 
 
-def queues(session: Session, plan: Plan, agency_id: int | None, now: datetime) -> dict[str, Any]:
+def queues(session: Session, mall: Mall, agency_id: int | None, now: datetime) -> dict[str, Any]:
     """Every queue of the mall, or of one agency; waits in minutes, None where nobody waited."""
-    log = session.execute(select(LOG.c.seq, LOG.c.day).where(LOG.c.mall_id == plan.mall_id)).one()
-    day = plan.service_day(now, log.day)
-    lines = _lines(session, plan, day)
-    waits = _waits(session, plan, day)
-    staff = staffing(session, plan.mall_id)
+    log = session.execute(select(LOG.c.seq, LOG.c.day).where(LOG.c.mall_id == mall.mall_id)).one()
+    day = mall.service_day(now, log.day)
+    lines = _lines(session, mall, day)
+    waits = _waits(session, mall, day)
+    staff = staffing(session, mall.mall_id)
     return {
         "seq": log.seq,
-        "at": now.astimezone(plan.timezone).isoformat(),
+        "at": now.astimezone(mall.timezone).isoformat(),
         "day": day.isoformat(),
         "queues": [
-            _row(plan, queue, lines.get(queue.id), waits[queue.id], staff.get(queue.id, Staffing()), now)
-            for queue in plan.queues.values()
+            _row(mall, queue, lines.get(queue.id), waits[queue.id], staff.get(queue.id, Staffing()), now)
+            for queue in mall.queues.values()
             if agency_id in (None, queue.agency.id)
         ],
     }
 
 
 def _row(
-    plan: Plan, queue: Any, line: Any, waits: list[float], staff: Staffing, now: datetime
+    mall: Mall, queue: Any, line: Any, waits: list[float], staff: Staffing, now: datetime
 ) -> dict[str, Any]:
     waiting = line.waiting if line else 0
     longest = (now - line.oldest).total_seconds() / 60 if line and line.oldest else None
-    wait = expected_wait(plan, queue, waiting, staff, now)
+    wait = expected_wait(mall, queue, waiting, staff, now)
     return {
         "code": queue.code,
         "name": queue.name,
@@ -63,7 +63,7 @@ def _row(
     }
 
 
-def _lines(session: Session, plan: Plan, day: date) -> dict[int, Any]:
+def _lines(session: Session, mall: Mall, day: date) -> dict[int, Any]:
     def of(*states: State) -> Any:
         return func.count().filter(TURN.c.state.in_(states))
 
@@ -76,18 +76,18 @@ def _lines(session: Session, plan: Plan, day: date) -> dict[int, Any]:
             of(State.PARKED).label("parked"),
             func.min(TURN.c.joined_at).filter(TURN.c.state == State.WAITING).label("oldest"),
         )
-        .where(TURN.c.mall_id == plan.mall_id, TURN.c.day == day)
+        .where(TURN.c.mall_id == mall.mall_id, TURN.c.day == day)
         .group_by(TURN.c.queue_id)
     )
     return {row.queue_id: row for row in rows}
 
 
-def _waits(session: Session, plan: Plan, day: date) -> dict[int, list[float]]:
+def _waits(session: Session, mall: Mall, day: date) -> dict[int, list[float]]:
     """The first waits of today in minutes, from joining to the first call, by queue id."""
     waits: dict[int, list[float]] = defaultdict(list)
     rows = session.execute(
         select(TURN.c.queue_id, TURN.c.joined_at, TURN.c.first_called_at).where(
-            TURN.c.mall_id == plan.mall_id, TURN.c.day == day, TURN.c.first_called_at.is_not(None)
+            TURN.c.mall_id == mall.mall_id, TURN.c.day == day, TURN.c.first_called_at.is_not(None)
         )
     )
     for queue_id, joined, called in rows:

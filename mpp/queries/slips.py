@@ -8,18 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mpp.domain.base import table, written
+from mpp.domain.mall import Mall
 from mpp.domain.people import Device
-from mpp.domain.plan import Plan
 from mpp.domain.ticket import Slip, Ticket
 
 SLIP, TICKET, DEVICE = table(Slip), table(Ticket), table(Device)
 MOST = 20
 
 
-def kiosks(session: Session, plan: Plan) -> list[dict[str, Any]]:
+def kiosks(session: Session, mall: Mall) -> list[dict[str, Any]]:
     """The kiosks of the mall that are in use, by name."""
     wanted = select(DEVICE.c.id, DEVICE.c.name).where(
-        DEVICE.c.mall_id == plan.mall_id, DEVICE.c.kind == "kiosk", DEVICE.c.active
+        DEVICE.c.mall_id == mall.mall_id, DEVICE.c.kind == "kiosk", DEVICE.c.active
     )
     return [{"id": row.id, "name": row.name} for row in session.execute(wanted.order_by(DEVICE.c.name))]
 
@@ -38,7 +38,7 @@ def wanted_slips(session: Session, device_id: int, day: date) -> Sequence[Any]:
     return session.execute(asked.order_by(SLIP.c.changed_at, SLIP.c.id).limit(MOST)).all()
 
 
-def slips_of(session: Session, plan: Plan, ticket_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+def slips_of(session: Session, mall: Mall, ticket_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """The papers of each ticket that some kiosk had or has to print, the oldest first."""
     rows = session.execute(
         select(SLIP, DEVICE.c.name)
@@ -54,7 +54,7 @@ def slips_of(session: Session, plan: Plan, ticket_ids: Sequence[int]) -> dict[in
                 "kiosk": row.name,
                 "state": row.state,
                 "copy": row.copy,
-                "since": row.changed_at.astimezone(plan.timezone).isoformat(timespec="seconds"),
+                "since": row.changed_at.astimezone(mall.timezone).isoformat(timespec="seconds"),
             }
         )
     return found

@@ -12,8 +12,8 @@ from mpp.db import Database
 from mpp.domain.base import table
 from mpp.domain.errors import UnknownTicket
 from mpp.domain.life import OVER, State
+from mpp.domain.mall import Agency, Mall, Zone
 from mpp.domain.notice import Notice, NoticeKind, emergency_sentence, is_over
-from mpp.domain.plan import AgencyPlan, Plan, ZonePlan
 from mpp.domain.ticket import Ticket, token, token_hash
 from mpp.domain.turn import Turn
 from mpp.domain.wait import WaitRange
@@ -57,24 +57,24 @@ class Paper:
     with_qr: bool
 
 
-def answer(db: Database, plan: Plan, taken: Taken, paper: Paper, now: datetime) -> dict[str, Any]:
+def answer(db: Database, mall: Mall, taken: Taken, paper: Paper, now: datetime) -> dict[str, Any]:
     """The answer to a taken number: ids, label and token for ever the same, what is ahead as of now."""
     if taken.ticket is not None:
-        queue = plan.queue_ids[taken.ticket.queue_id]
-        wait = expected_wait(plan, queue, taken.ahead, recent_staffing(db, plan.mall_id, queue.id), now)
-        first = _turn_row(plan, taken.turns[0], taken.ahead, wait, taken.ticket.language)
-        later = [_turn_row(plan, turn, None, None, taken.ticket.language) for turn in taken.turns[1:]]
+        queue = mall.queue_ids[taken.ticket.queue_id]
+        wait = expected_wait(mall, queue, taken.ahead, recent_staffing(db, mall.mall_id, queue.id), now)
+        first = _turn_row(mall, taken.turns[0], taken.ahead, wait, taken.ticket.language)
+        later = [_turn_row(mall, turn, None, None, taken.ticket.language) for turn in taken.turns[1:]]
         turns = [first, *later]
-        return _answer(plan, taken.ticket, State.WAITING, turns, taken.ids["slip"], paper)
+        return _answer(mall, taken.ticket, State.WAITING, turns, taken.ids["slip"], paper)
     with db.reading() as session:
         row = session.connection().execute(BY_ID, {"ticket": taken.ids["ticket"]}).one()
         way = _turns(session, row.id)
-        turns = [_turn(session, plan, turn, row.language, now) for turn in way]
-        return _answer(plan, row, present_of(way).state, turns, taken.ids["slip"], paper)
+        turns = [_turn(session, mall, turn, row.language, now) for turn in way]
+        return _answer(mall, row, present_of(way).state, turns, taken.ids["slip"], paper)
 
 
 def _answer(
-    plan: Plan, row: Any, state: str, turns: list[dict[str, Any]], slip: int, paper: Paper
+    mall: Mall, row: Any, state: str, turns: list[dict[str, Any]], slip: int, paper: Paper
 ) -> dict[str, Any]:
     secret = token(paper.token_key, row.id)
     return {
@@ -83,7 +83,7 @@ def _answer(
         "token": secret,
         "url": f"{paper.base_url}/t/{secret}",
         "day": row.day.isoformat(),
-        "issued_at": row.issued_at.astimezone(plan.timezone).isoformat(),
+        "issued_at": row.issued_at.astimezone(mall.timezone).isoformat(),
         "state": state,
         "priority": row.priority_code,
         "language": row.language,
@@ -101,7 +101,7 @@ def bearer(session: Session, secret: str) -> tuple[int, int]:
 
 
 def view(
-    session: Session, plan: Plan, secret: str, now: datetime, language: str | None = None
+    session: Session, mall: Mall, secret: str, now: datetime, language: str | None = None
 ) -> dict[str, Any]:
     """What the bearer of a token sees, in the ticket's language or another.
 
@@ -112,28 +112,28 @@ def view(
     Unknown and old tokens answer alike: `UnknownTicket`.
     """
     row = session.connection().execute(BY_TOKEN, {"token": token_hash(secret)}).first()
-    if row is None or not alive(plan, row.day, now):
+    if row is None or not alive(mall, row.day, now):
         raise UnknownTicket
     words, turns = language or row.language, _turns(session, row.id)
     present = present_of(turns)
     coming = [turn for turn in turns if turn.state not in OVER]
-    raised = _raised(session, plan, now) if coming else []
+    raised = _raised(session, mall, now) if coming else []
     return {
         "label": row.label,
         "day": row.day.isoformat(),
         "state": present.state,
         "language": row.language,
         "present": present.id,
-        "turns": [_bearers_turn(session, plan, turn, words, now) for turn in turns],
-        "may": _may(present, now) if row.day == plan.day(now) else [],
-        "emergency": _emergency(plan, present, raised, words) if coming else None,
-        "disturbances": _disturbances(plan, coming, raised, words, now),
+        "turns": [_bearers_turn(session, mall, turn, words, now) for turn in turns],
+        "may": _may(present, now) if row.day == mall.day(now) else [],
+        "emergency": _emergency(mall, present, raised, words) if coming else None,
+        "disturbances": _disturbances(mall, coming, raised, words, now),
     }
 
 
-def alive(plan: Plan, day: date, now: datetime) -> bool:
+def alive(mall: Mall, day: date, now: datetime) -> bool:
     """A token opens its page until 04:00 of the day after."""
-    end = datetime.combine(day + timedelta(days=1), DEAD_FROM, plan.timezone)
+    end = datetime.combine(day + timedelta(days=1), DEAD_FROM, mall.timezone)
     return now < end
 
 
@@ -141,17 +141,17 @@ def _turns(session: Session, ticket_id: int) -> list[Turn]:
     return on_the_way(session.scalars(TURNS, {"ticket": ticket_id}))
 
 
-def _bearers_turn(session: Session, plan: Plan, turn: Turn, language: str, now: datetime) -> dict[str, Any]:
+def _bearers_turn(session: Session, mall: Mall, turn: Turn, language: str, now: datetime) -> dict[str, Any]:
     """A turn with what its visitor needs besides: until when they are out or may return, why they wait."""
     out = turn.out_until if turn.state == State.WAITING else None
-    back = turn.may_return_until(plan.how) if turn.state == State.MISSED else None
-    place = plan.counters.get(turn.counter_id or 0) if back else None
+    back = turn.may_return_until(mall.how) if turn.state == State.MISSED else None
+    place = mall.counters.get(turn.counter_id or 0) if back else None
     return {
-        **_turn(session, plan, turn, language, now),
-        "out_until": _later(plan, out, now),
-        "return_until": _later(plan, back, now),
+        **_turn(session, mall, turn, language, now),
+        "out_until": _later(mall, out, now),
+        "return_until": _later(mall, back, now),
         "missed_at": place.name if place else None,
-        "why": why_visitor(session, plan, turn, now, language),
+        "why": why_visitor(session, mall, turn, now, language),
     }
 
 
@@ -166,44 +166,44 @@ def _may(present: Turn, now: datetime) -> list[str]:
     return deeds
 
 
-def _raised(session: Session, plan: Plan, now: datetime) -> list[Any]:
+def _raised(session: Session, mall: Mall, now: datetime) -> list[Any]:
     """The notices that stand in the mall now."""
-    rows = session.connection().execute(RAISED, {"mall": plan.mall_id})
-    return [row for row in rows if not is_over(row.kind, row.raised_at, plan, now)]
+    rows = session.connection().execute(RAISED, {"mall": mall.mall_id})
+    return [row for row in rows if not is_over(row.kind, row.raised_at, mall, now)]
 
 
-def _emergency(plan: Plan, present: Turn, raised: Sequence[Any], language: str) -> str | None:
+def _emergency(mall: Mall, present: Turn, raised: Sequence[Any], language: str) -> str | None:
     """What is said of an emergency where the visitor is; None while there is none."""
-    zone = _zone(plan, present)
+    zone = _zone(mall, present)
     if not any(row.kind == NoticeKind.EMERGENCY and row.zone_id == zone.id for row in raised):
         return None
-    return emergency_sentence(emergency_number(plan), zone.name, language)
+    return emergency_sentence(emergency_number(mall), zone.name, language)
 
 
 def _disturbances(
-    plan: Plan, coming: Sequence[Turn], raised: Sequence[Any], language: str, now: datetime
+    mall: Mall, coming: Sequence[Turn], raised: Sequence[Any], language: str, now: datetime
 ) -> list[str]:
     """What is disturbed at the agencies that this ticket still has to do with, in the order of the way."""
-    ways = [plan.queue_ids[turn.queue_id].agency for turn in coming]
+    ways = [mall.queue_ids[turn.queue_id].agency for turn in coming]
     notices = {row.agency_id: row for row in raised if row.kind == NoticeKind.DISTURBANCE}
-    met: dict[int, AgencyPlan] = {agency.id: agency for agency in ways if agency.id in notices}
-    return [sentence(plan, notices[each.id], each, now, language) for each in met.values()]
+    met: dict[int, Agency] = {agency.id: agency for agency in ways if agency.id in notices}
+    return [sentence(mall, notices[each.id], each, now, language) for each in met.values()]
 
 
-def _turn(session: Session, plan: Plan, turn: Turn, language: str, now: datetime) -> dict[str, Any]:
+def _turn(session: Session, mall: Mall, turn: Turn, language: str, now: datetime) -> dict[str, Any]:
     if turn.state != State.WAITING:
-        return _turn_row(plan, turn, None, None, language)
-    queue, connection = plan.queue_ids[turn.queue_id], session.connection()
+        return _turn_row(mall, turn, None, None, language)
+    queue, connection = mall.queue_ids[turn.queue_id], session.connection()
     people = ahead(connection, queue, turn.day, turn, now)
-    wait = expected_wait(plan, queue, people, staffing_of(connection, queue.id), now)
-    return _turn_row(plan, turn, people, wait, language)
+    wait = expected_wait(mall, queue, people, staffing_of(connection, queue.id), now)
+    return _turn_row(mall, turn, people, wait, language)
 
 
 def _turn_row(
-    plan: Plan, row: Any, people: int | None, wait: WaitRange | None, language: str
+    mall: Mall, row: Any, people: int | None, wait: WaitRange | None, language: str
 ) -> dict[str, Any]:
-    queue, service = plan.queue_ids[row.queue_id], plan.service_ids[row.service_id]
-    counter = plan.counters[row.counter_id] if row.counter_id else None
+    queue, service = mall.queue_ids[row.queue_id], mall.service_ids[row.service_id]
+    counter = mall.counters[row.counter_id] if row.counter_id else None
     return {
         "id": row.id,
         "queue": queue.code,
@@ -211,7 +211,7 @@ def _turn_row(
         "service_name": service.name,
         "agency": queue.agency.code,
         "agency_name": queue.agency.short_name,
-        "zone": _zone(plan, row).code,
+        "zone": _zone(mall, row).code,
         "state": row.state,
         "ahead": people,
         "wait": {"p50": wait.p50, "p90": wait.p90, "text": wait.text(language)} if wait else None,
@@ -221,12 +221,12 @@ def _turn_row(
     }
 
 
-def _zone(plan: Plan, row: Any) -> ZonePlan:
+def _zone(mall: Mall, row: Any) -> Zone:
     """Where the visitor of a turn is expected: at its counter, else where its agency is."""
-    place = plan.counters.get(row.counter_id or 0)
-    return place.zone if place else plan.queue_ids[row.queue_id].agency.zone
+    place = mall.counters.get(row.counter_id or 0)
+    return place.zone if place else mall.queue_ids[row.queue_id].agency.zone
 
 
-def _later(plan: Plan, at: datetime | None, now: datetime) -> str | None:
+def _later(mall: Mall, at: datetime | None, now: datetime) -> str | None:
     """A moment that is still to come, in the mall's time."""
-    return at.astimezone(plan.timezone).isoformat(timespec="seconds") if at and at > now else None
+    return at.astimezone(mall.timezone).isoformat(timespec="seconds") if at and at > now else None

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mpp.domain.base import table
-from mpp.domain.counter import Counter
+from mpp.domain.counter import CounterState
 from mpp.domain.errors import NothingToUndo
 from mpp.domain.life import State, Verb
 from mpp.domain.log import Event
-from mpp.domain.plan import Plan
+from mpp.domain.mall import Mall
 from mpp.domain.turn import Turn
 
 EVENT = table(Event)
@@ -27,7 +27,7 @@ class Undoable:
 
 
 def undoable(
-    session: Session, plan: Plan, counter: Counter, current: Turn | None, day: date, now: datetime
+    session: Session, mall: Mall, counter: CounterState, current: Turn | None, day: date, now: datetime
 ) -> Undoable:
     """What "undo" takes back at a counter where `current` is. Raises `NothingToUndo`.
 
@@ -36,7 +36,7 @@ def undoable(
     turn = session.get(Turn, counter.undo_turn_id) if counter.undo_turn_id is not None else None
     if turn is None or turn.state not in (State.DONE, State.MISSED) or turn.counter_id != counter.id:
         raise NothingToUndo
-    until = turn.state_since + timedelta(seconds=plan.how.undo_seconds)
+    until = turn.state_since + timedelta(seconds=mall.how.undo_seconds)
     if now > until:
         raise NothingToUndo("Waktu untuk mengurungkan sudah lewat.")
     if current is not None or turn.day != day:
@@ -53,11 +53,11 @@ def _untouched(joined: Turn, ended: Turn) -> bool:
     return joined.state == State.WAITING and not happened
 
 
-def moved_on(session: Session, plan: Plan, counter: Counter, day: date) -> NothingToUndo:
+def moved_on(session: Session, mall: Mall, counter: CounterState, day: date) -> NothingToUndo:
     """Why there is nothing to undo here: where the visitor who was last finished or missed is by now."""
     ended = (Verb.FINISHED.value, Verb.MISSED.value)
     newest = select(EVENT.c.turn_id, EVENT.c.to_state).where(
-        EVENT.c.mall_id == plan.mall_id,
+        EVENT.c.mall_id == mall.mall_id,
         EVENT.c.day == day,
         EVENT.c.counter_id == counter.id,
         EVENT.c.event.in_(ended),

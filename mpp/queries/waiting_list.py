@@ -8,25 +8,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mpp.domain.life import State
+from mpp.domain.mall import Agency, Mall, Queue
 from mpp.domain.people import Person
-from mpp.domain.plan import AgencyPlan, Plan, QueuePlan
 from mpp.domain.turn import Turn
 from mpp.queries.order import ordered
 
 
 def waiting_list(
-    session: Session, plan: Plan, agencies: Iterable[AgencyPlan], day: date, now: datetime
+    session: Session, mall: Mall, agencies: Iterable[Agency], day: date, now: datetime
 ) -> list[dict[str, Any]]:
     """The lines of these agencies that are not empty, each with its turns as they would be called.
 
     A turn says whether it has priority, never why, and what somebody who calls it has to know.
     """
-    turns = _waiting(session, plan, day)
+    turns = _waiting(session, mall, day)
     names = _names(session, {turn.kept_person_id for turn in turns.values()} - {None})
     lines = []
-    for queue in [queue for queue in plan.queues.values() if queue.agency in set(agencies)]:
+    for queue in [queue for queue in mall.queues.values() if queue.agency in set(agencies)]:
         rows = [
-            _row(plan, turns[each.turn], names, now)
+            _row(mall, turns[each.turn], names, now)
             for each in ordered(session.connection(), queue, day)
             if each.turn in turns
         ]
@@ -35,9 +35,9 @@ def waiting_list(
     return lines
 
 
-def _waiting(session: Session, plan: Plan, day: date) -> dict[int, Turn]:
+def _waiting(session: Session, mall: Mall, day: date) -> dict[int, Turn]:
     wanted = select(Turn).where(
-        Turn.mall_id == plan.mall_id, Turn.day == day, Turn.state == State.WAITING.value
+        Turn.mall_id == mall.mall_id, Turn.day == day, Turn.state == State.WAITING.value
     )
     return {turn.id: turn for turn in session.scalars(wanted)}
 
@@ -47,7 +47,7 @@ def _names(session: Session, people: Iterable[int | None]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def _line(queue: QueuePlan, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _line(queue: Queue, rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "agency": queue.agency,
         "queue": queue.code,
@@ -56,28 +56,28 @@ def _line(queue: QueuePlan, rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _row(plan: Plan, turn: Turn, names: dict[int, str], now: datetime) -> dict[str, Any]:
-    service = plan.service_ids[turn.service_id]
+def _row(mall: Mall, turn: Turn, names: dict[int, str], now: datetime) -> dict[str, Any]:
+    service = mall.service_ids[turn.service_id]
     return {
         "label": turn.label,
         "service": service.code,
         "service_name": service.name,
         "priority": turn.priority,
-        "arrived_at": turn.arrived_at.astimezone(plan.timezone),
+        "arrived_at": turn.arrived_at.astimezone(mall.timezone),
         "minutes": max(0, int((now - turn.arrived_at).total_seconds() // 60)),
-        "remarks": _remarks(plan, turn, names, now),
+        "remarks": _remarks(mall, turn, names, now),
     }
 
 
-def _remarks(plan: Plan, turn: Turn, names: dict[int, str], now: datetime) -> list[str]:
+def _remarks(mall: Mall, turn: Turn, names: dict[int, str], now: datetime) -> list[str]:
     """For whom the turn is kept, until when its visitor is out, and that it was called before."""
     said = []
-    if (place := plan.counters.get(turn.kept_counter_id or 0)) is not None:
+    if (place := mall.counters.get(turn.kept_counter_id or 0)) is not None:
         said.append(f"khusus {place.name}")
     if (name := names.get(turn.kept_person_id or 0)) is not None:
         said.append(f"khusus petugas {name}")
     if turn.out_until is not None and turn.out_until > now:
-        said.append(f"keluar sampai {turn.out_until.astimezone(plan.timezone):%H.%M}")
+        said.append(f"keluar sampai {turn.out_until.astimezone(mall.timezone):%H.%M}")
     if turn.calls:
         said.append("pernah dipanggil")
     return said

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from mpp.domain.base import table
 from mpp.domain.calendar import time_words
-from mpp.domain.counter import Counter
+from mpp.domain.counter import CounterState
 from mpp.domain.errors import NotFound
 from mpp.domain.life import State, Verb
 from mpp.domain.log import Event
+from mpp.domain.mall import Mall, Queue
 from mpp.domain.order import Place, Staffed, Waiting, micros, next_for_counter
 from mpp.domain.people import Person
-from mpp.domain.plan import Plan, QueuePlan
 from mpp.domain.turn import Turn
 from mpp.domain.why import (
     Standing,
@@ -31,29 +31,29 @@ from mpp.domain.why import (
 from mpp.queries.lines import ahead
 from mpp.queries.order import caller, calls_of, heads, line, staffed
 
-TURN, EVENT, COUNTER, PERSON = table(Turn), table(Event), table(Counter), table(Person)
+TURN, EVENT, COUNTER, PERSON = table(Turn), table(Event), table(CounterState), table(Person)
 PLACED = (Verb.JOINED.value, Verb.RETURNED.value)
 STANDS = TURN.c.id, TURN.c.label, TURN.c.arrived_at, TURN.c.place, TURN.c.head_start
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def why(
-    session: Session, plan: Plan, turn_id: int, agency_id: int | None, day: date, now: datetime
+    session: Session, mall: Mall, turn_id: int, agency_id: int | None, day: date, now: datetime
 ) -> dict[str, Any]:
     """Who is ahead of a waiting turn of today, by which rule, and what else it waits for.
 
     `{turn, label, place, ahead: [{turn, label, rule, sentence}], sentence, visitor}`; place 1 is the next of
     its line. Raises `NotFound` (also for another agency's turn) and `WrongMoment` (it does not wait).
     """
-    turn = _waiting_turn(session, plan, turn_id, agency_id, day)
-    queue, look = plan.queue_ids[turn.queue_id], _Look(session, plan, day, now)
+    turn = _waiting_turn(session, mall, turn_id, agency_id, day)
+    queue, look = mall.queue_ids[turn.queue_id], _Look(session, mall, day, now)
     standing = look.standings(queue)
     own = next(each for each in standing if each.seen.turn == turn_id)
     calls = calls_of(session.connection(), queue, day)
     here = [each for each in standing if each is own or each.seen.is_here(micros(now))]
     before = ahead_of(turn_id, here, queue.policy, calls)
     said = [
-        (each, rule, sentence(each, own, rule, queue.policy, plan.timezone), look.passed_over(each.seen))
+        (each, rule, sentence(each, own, rule, queue.policy, mall.timezone), look.passed_over(each.seen))
         for each, rule in before
     ]
     first = place_sentence(turn.label, queue.name, len(before) + 1)
@@ -70,40 +70,38 @@ def why(
     }
 
 
-def why_of_line(session: Session, plan: Plan, queue: QueuePlan, day: date) -> dict[int, str | None]:
+def why_of_line(session: Session, mall: Mall, queue: Queue, day: date) -> dict[int, str | None]:
     """For each waiting turn of a line what is special about its place, in a few words; else None."""
-    look, marks = _Look(session, plan, day), dict[int, str | None]()
+    look, marks = _Look(session, mall, day), dict[int, str | None]()
     for each in look.standings(queue):
-        words = mark(each, queue.policy, plan.timezone), look.kept_for(each.seen)
+        words = mark(each, queue.policy, mall.timezone), look.kept_for(each.seen)
         marks[each.seen.turn] = "; ".join(word for word in words if word) or None
     return marks
 
 
-def why_visitor(
-    session: Session, plan: Plan, turn: Any, now: datetime, language: str = "id"
-) -> str | None:
+def why_visitor(session: Session, mall: Mall, turn: Any, now: datetime, language: str = "id") -> str | None:
     """The sentence for the visitor of a turn (a row, or the object); None for one that does not wait."""
     if turn.state != State.WAITING:
         return None
-    queue = plan.queue_ids[turn.queue_id]
+    queue = mall.queue_ids[turn.queue_id]
     said = visitor_sentence(ahead(session.connection(), queue, turn.day, turn, now), language)
     if turn.kept_counter_id is None and turn.kept_person_id is None:
         return said
     waiting = line(session.connection(), queue, turn.day)
     own = next(each for each in waiting if each.turn == turn.id)
-    return _joined(said, _Look(session, plan, turn.day).awaited(own, language))
+    return _joined(said, _Look(session, mall, turn.day).awaited(own, language))
 
 
 class _Look:
     """One look at the lines of a mall: who stands where, and for whom they wait."""
 
-    def __init__(self, session: Session, plan: Plan, day: date, now: datetime | None = None) -> None:
-        self.plan, self.day, self.now = plan, day, now
+    def __init__(self, session: Session, mall: Mall, day: date, now: datetime | None = None) -> None:
+        self.mall, self.day, self.now = mall, day, now
         self.connection = session.connection()
-        self.staff = staffed(self.connection, plan.mall_id)
+        self.staff = staffed(self.connection, mall.mall_id)
         self._names: dict[int, str] = {}
 
-    def standings(self, queue: QueuePlan) -> list[Standing]:
+    def standings(self, queue: Queue) -> list[Standing]:
         """Everybody who waits in a line, each with the entrance that the log tells."""
         seen = line(self.connection, queue, self.day)
         waiting = TURN.c.queue_id == queue.id, TURN.c.day == self.day, TURN.c.state == State.WAITING.value
@@ -121,7 +119,7 @@ class _Look:
         """Why "next" does not bring this turn everywhere now; empty when it does."""
         if turn.out_until is not None and self.now is not None and not turn.is_here(micros(self.now)):
             until = EPOCH + timedelta(microseconds=turn.out_until)
-            return f"Sedang keluar sampai {time_words(until, self.plan.timezone)} dan dilewati."
+            return f"Sedang keluar sampai {time_words(until, self.mall.timezone)} dan dilewati."
         kept = self.kept_for(turn)
         return f"{kept[0].upper()}{kept[1:]}." if kept else ""
 
@@ -129,7 +127,7 @@ class _Look:
         """For whom a turn is kept while they are there; nobody else is brought it by "next"."""
         words, at_line = [], self._at_line(turn)
         if turn.counter is not None and turn.counter in at_line:
-            words.append(self.plan.counters[turn.counter].name)
+            words.append(self.mall.counters[turn.counter].name)
         if turn.person is not None and turn.person in at_line.values():
             words.append(f"petugas {self._name(turn.person)}")
         return f"hanya untuk {' dan '.join(words)}" if words else None
@@ -139,23 +137,22 @@ class _Look:
         if self.kept_for(turn) is None:
             return ""
         if turn.counter is not None and turn.counter in self._at_line(turn):
-            name = self.plan.counters[turn.counter].name
+            name = self.mall.counters[turn.counter].name
             return f"{name} will call you." if language == "en" else f"Anda akan dipanggil oleh {name}."
         if language == "en":
             return "The officer you were sent to will call you."
         return "Anda akan dipanggil oleh petugas yang dituju."
 
-    def counters(self, queue: QueuePlan) -> Iterator[str]:
+    def counters(self, queue: Queue) -> Iterator[str]:
         """Which counters would now take from another of their lines first, and why; or that none works."""
         holders = self._working(queue)
         if not holders:
             yield f"Belum ada loket yang melayani antrean {queue.name} sekarang."
         for counter, holder in holders.items():
-            place, now = self.plan.counters[counter], self.now or EPOCH
+            place, now = self.mall.counters[counter], self.now or EPOCH
             asking = caller(place, holder)
             first = {
-                each.queue: each
-                for each in heads(self.connection, place, holder, self.day, now, self.staff)
+                each.queue: each for each in heads(self.connection, place, holder, self.day, now, self.staff)
             }
             if queue.code not in first:
                 continue
@@ -163,12 +160,12 @@ class _Look:
             if chosen.queue != queue.code:
                 label = self.connection.scalar(select(TURN.c.label).where(TURN.c.id == chosen.turn))
                 why = choice_of(chosen, first[queue.code], asking)
-                first_line = self.plan.queues[chosen.queue].name
+                first_line = self.mall.queues[chosen.queue].name
                 yield choice_sentence(place.name, label or "", first_line, why)
 
-    def _working(self, queue: QueuePlan) -> dict[int, int | None]:
+    def _working(self, queue: Queue) -> dict[int, int | None]:
         """The counters of a line that call people now, in the order of the desks, with who holds them."""
-        serving = [each.id for each in self.plan.counters.values() if queue in each.queues]
+        serving = [each.id for each in self.mall.counters.values() if queue in each.queues]
         at_work = select(COUNTER.c.id, COUNTER.c.holder_id).where(
             COUNTER.c.id.in_(serving), COUNTER.c.open, COUNTER.c.paused_at.is_(None)
         )
@@ -177,7 +174,7 @@ class _Look:
 
     def _at_line(self, turn: Waiting) -> Staffed:
         """Who sits at the line in which a turn waits."""
-        return self.staff.get(self.plan.queues[turn.queue].id, {})
+        return self.staff.get(self.mall.queues[turn.queue].id, {})
 
     def _name(self, person: int) -> str:
         """The name of somebody who holds a counter now."""
@@ -188,10 +185,10 @@ class _Look:
         return self._names[person]
 
 
-def _waiting_turn(session: Session, plan: Plan, turn_id: int, agency_id: int | None, day: date) -> Turn:
+def _waiting_turn(session: Session, mall: Mall, turn_id: int, agency_id: int | None, day: date) -> Turn:
     turn = session.get(Turn, turn_id)
-    own = turn is not None and (turn.mall_id, turn.day) == (plan.mall_id, day)
-    if turn is None or not own or agency_id not in (None, plan.queue_ids[turn.queue_id].agency.id):
+    own = turn is not None and (turn.mall_id, turn.day) == (mall.mall_id, day)
+    if turn is None or not own or agency_id not in (None, mall.queue_ids[turn.queue_id].agency.id):
         raise NotFound("Giliran ini tidak ada.")
     if turn.state != State.WAITING:
         raise turn.elsewhere()

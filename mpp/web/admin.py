@@ -7,15 +7,15 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from mpp import VERSION, clock
-from mpp.access import ADMINS
 from mpp.actions import passwords, people
 from mpp.actions.people import LONGEST_NAME
+from mpp.auth import ADMINS
 from mpp.domain.errors import NotFound, RuleBroken
 from mpp.domain.people import RIGHT_WORDS, ROLE_WORDS, Right, Role
 from mpp.queries import people as rows
 from mpp.web.attempts import LONGEST_PASSWORD
 from mpp.web.forms import Form
-from mpp.web.page import house, names_itself, page, plan, principal
+from mpp.web.page import container, mall, names_itself, page, principal
 from mpp.web.problems import leave_notice, notice, said
 from mpp.web.words import clock as at_clock
 from mpp.web.words import day
@@ -31,15 +31,15 @@ MISMATCH = "Kedua kata sandi tidak sama."
 def everybody() -> Response:
     """Everybody who works in the mall, or those that are searched for."""
     search = request.args.get("q", "")[:LONGEST_NAME]
-    with house().db.reading() as session:
-        found = rows.people(session, plan(), clock.now(), search)
+    with container().db.reading() as session:
+        found = rows.people(session, mall(), clock.now(), search)
     return said(_page("admin/people.html", people=found, search=search))
 
 
 @page(bp, "GET", "/people/new", ADMINS)
 def new() -> str:
     """The form for somebody new."""
-    return _page("admin/new.html", form=Form({"role": Role.OFFICER}), agencies=plan().agencies.values())
+    return _page("admin/new.html", form=Form({"role": Role.OFFICER}), agencies=mall().agencies.values())
 
 
 @page(bp, "POST", "/people", ADMINS)
@@ -53,7 +53,7 @@ def add() -> Response:
         agency = form.said("agency") or None
         _try(form, "name", people.add, name, Role(form.said("role")), agency, password)
     if form.errors:
-        again = _page("admin/new.html", form=form, agencies=plan().agencies.values())
+        again = _page("admin/new.html", form=form, agencies=mall().agencies.values())
         return make_response(again, form.status)
     return _done(form, name, password, f"{name} ditambahkan.", url_for(".everybody"))
 
@@ -83,19 +83,19 @@ def set_right(person_id: int) -> Response:
     if right not in RIGHT_WORDS:
         raise NotFound
     deed, words = (people.grant, "diberikan kepada") if on else (people.revoke, "dicabut dari")
-    deed(house().db, plan(), principal().actor, name, Right(right))
+    deed(container().db, mall(), principal().actor, name, Right(right))
     return _back(person_id, f"Izin “{RIGHT_WORDS[Right(right)]}” {words} {name}.")
 
 
 @page(bp, "POST", "/people/<int:person_id>/disable", ADMINS, back="admin.person")
 def disable(person_id: int) -> Response:
-    """Close the door for them."""
+    """Disable them."""
     return _deed(person_id, people.disable, "{} dinonaktifkan. Semua sesinya berakhir.")
 
 
 @page(bp, "POST", "/people/<int:person_id>/enable", ADMINS, back="admin.person")
 def enable(person_id: int) -> Response:
-    """Open the door for them again."""
+    """Enable them again."""
     return _deed(person_id, people.enable, "{} diaktifkan kembali.")
 
 
@@ -116,7 +116,7 @@ def last_here(at: datetime | None, now: datetime) -> str:
 
 def frame() -> dict[str, Any]:
     """What every page of an admin shows."""
-    here = plan()
+    here = mall()
     now = clock.now().astimezone(here.timezone)
     return {"mall": here, "who": principal(), "now": now, "version": VERSION, "notice": notice()}
 
@@ -131,8 +131,8 @@ def _person_page(person_id: int, form: Form) -> str:
 
 
 def _row(person_id: int) -> dict[str, Any]:
-    with house().db.reading() as session:
-        found = rows.person(session, plan(), clock.now(), person_id)
+    with container().db.reading() as session:
+        found = rows.person(session, mall(), clock.now(), person_id)
     if found is None:
         raise NotFound("Orang ini tidak ada.")
     return found
@@ -153,7 +153,7 @@ def _password(form: Form) -> str:
 def _try(form: Form, usual: str, deed: Callable[..., Any], *said: Any) -> None:
     """Do it, or say beside which field it failed."""
     try:
-        deed(house().db, plan(), principal().actor, *said)
+        deed(container().db, mall(), principal().actor, *said)
     except RuleBroken as error:
         if error.status >= 500:
             raise
@@ -161,7 +161,7 @@ def _try(form: Form, usual: str, deed: Callable[..., Any], *said: Any) -> None:
 
 
 def _done(form: Form, name: str, password: str, words: str, place: str) -> Response:
-    house().porter.forget()
+    container().authenticator.forget()
     if form.said("how") == GENERATE:
         return make_response(
             _page("admin/password.html", name=name, password=password, words=words, place=place)
@@ -173,12 +173,12 @@ def _done(form: Form, name: str, password: str, words: str, place: str) -> Respo
 
 def _deed(person_id: int, deed: Callable[..., None], words: str) -> Response:
     name = _row(person_id)["name"]
-    deed(house().db, plan(), principal().actor, name)
+    deed(container().db, mall(), principal().actor, name)
     return _back(person_id, words.format(name))
 
 
 def _back(person_id: int, words: str) -> Response:
-    house().porter.forget()
+    container().authenticator.forget()
     response = make_response(redirect(_place(person_id), 303))
     leave_notice(response, words)
     return response

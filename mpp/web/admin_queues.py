@@ -5,13 +5,13 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from mpp.access import ADMINS
 from mpp.actions import settings
+from mpp.auth import ADMINS
 from mpp.domain.errors import NotFound, RuleBroken
-from mpp.domain.plan import CounterPlan, QueuePlan
+from mpp.domain.mall import Counter, Queue
 from mpp.web.admin import frame
 from mpp.web.forms import Form
-from mpp.web.page import house, names_itself, page, plan, principal
+from mpp.web.page import container, mall, names_itself, page, principal
 from mpp.web.problems import leave_notice, said
 
 bp = Blueprint("admin_queues", __name__, url_prefix="/admin", template_folder="templates")
@@ -29,7 +29,7 @@ USUAL = {"minutes": "15", "regular": "2", "priority": "1"}
 @page(bp, "GET", "/queues", ADMINS)
 def show() -> Response:
     """Every line and every counter, by agency."""
-    here = plan()
+    here = mall()
     groups = [
         {
             "agency": agency,
@@ -54,7 +54,7 @@ def set_queue(code: str) -> Response:
     numbers = {name: form.number(name) for name in settings.POLICIES.get(kind, {})}
     quota = form.number("quota") if form.said("quota") else None
     try:
-        settings.set_queue(house().db, plan(), principal().actor, code, {"kind": kind, **numbers}, quota)
+        settings.set_queue(container().db, mall(), principal().actor, code, {"kind": kind, **numbers}, quota)
     except RuleBroken as error:
         return _mend(error, form, _queue_page(_queue(code), _blamed(form, error, "kind")))
     return _saved(f"Antrean {code} disimpan. Berlaku untuk nomor yang diambil mulai sekarang.")
@@ -63,7 +63,7 @@ def set_queue(code: str) -> Response:
 @page(bp, "GET", "/counters/<int:counter_id>", ADMINS)
 def counter(counter_id: int) -> str:
     """One counter: how it chooses among its lines."""
-    place = plan().counter(counter_id)
+    place = mall().counter(counter_id)
     kept = {"picks": place.picks, "prefers": "on" if place.prefers_priority else ""}
     return _counter_page(place, Form(kept))
 
@@ -71,10 +71,10 @@ def counter(counter_id: int) -> str:
 @page(bp, "POST", "/counters/<int:counter_id>", ADMINS)
 def set_counter(counter_id: int) -> Response:
     """Set it, from its next call on."""
-    form, place = Form(request.form), plan().counter(counter_id)
+    form, place = Form(request.form), mall().counter(counter_id)
     picks, prefers = form.said("picks"), bool(form.said("prefers"))
     try:
-        settings.set_counter(house().db, plan(), principal().actor, counter_id, picks, prefers)
+        settings.set_counter(container().db, mall(), principal().actor, counter_id, picks, prefers)
     except RuleBroken as error:
         return _mend(error, form, _counter_page(place, _blamed(form, error, "picks")))
     return _saved(f"{place.name} disimpan. Berlaku sejak panggilan berikutnya.")
@@ -89,24 +89,24 @@ def order_words(policy: Mapping[str, Any]) -> str:
     return "prioritas selalu lebih dahulu"
 
 
-def _queue(code: str) -> QueuePlan:
-    if (found := plan().queues.get(code)) is None:
+def _queue(code: str) -> Queue:
+    if (found := mall().queues.get(code)) is None:
         raise NotFound(f"Antrean {code} tidak ada.")
     return found
 
 
-def _kept(queue: QueuePlan) -> dict[str, str]:
+def _kept(queue: Queue) -> dict[str, str]:
     """The form as the line is set now."""
     policy = {name: str(value) for name, value in queue.policy.items()}
     return {**USUAL, **policy, "quota": "" if queue.quota is None else str(queue.quota)}
 
 
-def _queue_page(queue: QueuePlan, form: Form) -> str:
-    counters = [place for place in plan().counters.values() if queue in place.queues]
+def _queue_page(queue: Queue, form: Form) -> str:
+    counters = [place for place in mall().counters.values() if queue in place.queues]
     return _page("admin/queue.html", queue=queue, form=form, counters=counters)
 
 
-def _counter_page(place: CounterPlan, form: Form) -> str:
+def _counter_page(place: Counter, form: Form) -> str:
     return _page("admin/counter.html", counter=place, form=form)
 
 
@@ -127,7 +127,7 @@ def _mend(error: RuleBroken, form: Form, text: str) -> Response:
 
 
 def _saved(words: str) -> Response:
-    house().plans.forget()
+    container().malls.forget()
     response = make_response(redirect(url_for(".show"), 303))
     leave_notice(response, words)
     return response

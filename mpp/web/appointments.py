@@ -7,16 +7,16 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from mpp import clock
-from mpp.access import HELPERS
 from mpp.actions import appointments as deeds
 from mpp.actions.appointments import FARTHEST, Claim, Clerk
-from mpp.actions.work import Wish
+from mpp.actions.transaction import Intent
+from mpp.auth import HELPERS
 from mpp.domain.errors import Invalid, NotFound, RuleBroken, UnknownAppointment
 from mpp.limits import STRANGE_TOKENS
 from mpp.queries.appointments import appointment, appointments
 from mpp.queries.head import head
 from mpp.web.greeter import frame
-from mpp.web.page import house, names_itself, page, part_of, plan, principal
+from mpp.web.page import container, mall, names_itself, page, part_of, principal
 from mpp.web.problems import CORRECTABLE, leave_notice, notice, said
 from mpp.web.words import LANGUAGES
 
@@ -56,9 +56,9 @@ def live() -> Response:
 @page(bp, "POST", "/book", HELPERS)
 def book() -> Response:
     """Promise a service for a moment."""
-    service, key = _said("layanan"), house().paper.token_key
+    service, key = _said("layanan"), container().paper.token_key
     try:
-        number = deeds.book(house().db, plan(), _clerk(), service, _slot(), _wish(*KEPT[1:]), key)
+        number = deeds.book(container().db, mall(), _clerk(), service, _slot(), _intent(*KEPT[1:]), key)
     except RuleBroken as error:
         return _refused(error)
     return _on(".show", hari=_said("tanggal"), dibuat=number)
@@ -67,13 +67,13 @@ def book() -> Response:
 @page(bp, "POST", "/check-in", HELPERS)
 def check_in() -> Response:
     """The visitor is here: on to the number."""
-    limits, who = house().limits, principal()
+    limits, who = container().limits, principal()
     limits.check(STRANGE_TOKENS, "appointment", who.actor)
     language = _said("bahasa")
     claim = Claim(code=_said("kode"), language=language if language in LANGUAGES else "id")
     try:
-        wish, key = _wish("kode", "bahasa"), house().paper.token_key
-        taken = deeds.check_in(house().db, plan(), _clerk(), claim, wish, key)
+        intent, key = _intent("kode", "bahasa"), container().paper.token_key
+        taken = deeds.check_in(container().db, mall(), _clerk(), claim, intent, key)
     except UnknownAppointment:
         limits.count(STRANGE_TOKENS, "appointment", who.actor)
         return _refused(Invalid("Tidak ada janji temu dengan kode ini. Periksa lagi kodenya."))
@@ -84,8 +84,8 @@ def check_in() -> Response:
 
 def _day() -> dict[str, Any]:
     """The appointments of the day that was asked for, today's unless another is named."""
-    here, now = plan(), clock.now()
-    with house().db.reading() as session:
+    here, now = mall(), clock.now()
+    with container().db.reading() as session:
         today = head(session, here, now)[1]
         day = _date(request.args.get("hari", "")) or today
         rows = appointments(session, here, day, principal().agency_id, now)
@@ -104,9 +104,9 @@ def _made() -> dict[str, Any] | None:
     number = request.args.get("dibuat", "")
     if not (number.isascii() and number.isdigit() and len(number) < 16):
         return None
-    with house().db.reading() as session:
+    with container().db.reading() as session:
         try:
-            row = appointment(session, plan(), int(number), clock.now())
+            row = appointment(session, mall(), int(number), clock.now())
         except UnknownAppointment:
             return None
     return row if any(own["agency"].code == row["agency"] for own in _groups()) else None
@@ -114,7 +114,7 @@ def _made() -> dict[str, Any] | None:
 
 def _groups() -> list[dict[str, Any]]:
     """The agencies that one may book for, with their services."""
-    here, own = plan(), principal().agency_id
+    here, own = mall(), principal().agency_id
     return [
         {"agency": agency, "services": [one for one in here.services.values() if one.queue.agency == agency]}
         for agency in here.agencies.values()
@@ -131,7 +131,7 @@ def _slot() -> datetime:
         at = None
     if day is None or at is None or at.tzinfo is not None:
         raise Invalid("Pilih tanggal dan jam janji temu.")
-    return datetime.combine(day, at, plan().timezone)
+    return datetime.combine(day, at, mall().timezone)
 
 
 def _beside(day: date, days: int) -> str:
@@ -165,12 +165,12 @@ def _clerk() -> Clerk:
     return Clerk(principal().actor, principal().agency_id)
 
 
-def _wish(*fields: str) -> Wish:
+def _intent(*fields: str) -> Intent:
     intent = _said("intent")
     if not intent or not intent.isascii() or not intent.isprintable():
         raise Invalid("Formulir ini tidak lengkap. Muat ulang halaman, lalu coba lagi.")
     body = {name: _said(name) for name in fields}
-    return Wish.of(principal().actor, f"page-{intent}", request.method, request.path, body)
+    return Intent.of(principal().actor, f"page-{intent}", request.method, request.path, body)
 
 
 def _said(name: str) -> str:

@@ -9,9 +9,9 @@ from flask import request
 
 from mpp.domain.errors import Busy, RuleBroken, TooMany, WrongPassword
 from mpp.limits import FAILED_FROM_ADDRESS, FAILED_SIGN_INS
-from mpp.web.page import house
+from mpp.web.page import container
 
-# Each password costs 19 MB and a good part of a second of one core; a crowd at the door waits its turn.
+# Each password costs 19 MB and a good part of a second of one core; a crowd that signs in waits its turn.
 AT_ONCE = BoundedSemaphore(2)
 PATIENCE_S = 5
 LONGEST_PASSWORD = 256
@@ -21,7 +21,7 @@ Found = TypeVar("Found")
 
 def attempt(name: str, look: Callable[[], Found]) -> Found:
     """Try a password. Only failures count, by the name and by the address: `TooMany` after some."""
-    limits, whose, address = house().limits, pseudonym(name), request.remote_addr or "?"
+    limits, whose, address = container().limits, pseudonym(name), request.remote_addr or "?"
     limits.check(FAILED_SIGN_INS, "sign-in", whose)
     limits.check(FAILED_FROM_ADDRESS, "sign-in", address)
     if not AT_ONCE.acquire(timeout=PATIENCE_S):
@@ -45,4 +45,4 @@ def sentence(error: RuleBroken) -> str:
 
 def pseudonym(name: str) -> str:
     """The same name gives the same word, and the word gives no name away."""
-    return sha256(house().settings.key_for("names in logs") + name.lower().encode()).hexdigest()[:16]
+    return sha256(container().settings.key_for("names in logs") + name.lower().encode()).hexdigest()[:16]

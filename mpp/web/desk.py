@@ -5,9 +5,9 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from mpp import VERSION, clock
-from mpp.access import OFFICERS
+from mpp.auth import OFFICERS
 from mpp.domain.errors import UnknownCounter
-from mpp.domain.plan import CounterPlan, Plan
+from mpp.domain.mall import Counter, Mall
 from mpp.domain.reasons import REASONS
 from mpp.queries.counters import held_by
 from mpp.queries.desk_people import colleagues
@@ -15,7 +15,7 @@ from mpp.queries.head import head
 from mpp.web.desk_choices import choices_of
 from mpp.web.desk_places import places
 from mpp.web.desk_view import desk_view
-from mpp.web.page import house, names_itself, page, part_of, plan, principal
+from mpp.web.page import container, mall, names_itself, page, part_of, principal
 
 bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates")
 names_itself(bp)
@@ -24,7 +24,7 @@ names_itself(bp)
 @page(bp, "GET", "", OFFICERS)
 def choose() -> Response:
     """Choose a counter; whoever holds one goes to it, unless they ask for another."""
-    with house().db.reading() as session:
+    with container().db.reading() as session:
         held = held_by(session, principal().mall_id, principal().id)
     if held is not None and "other" not in request.args:
         return make_response(redirect(url_for(".show", counter_id=held), 303))
@@ -40,8 +40,8 @@ def choices() -> Response:
 @page(bp, "GET", "/<int:counter_id>", OFFICERS)
 def show(counter_id: int) -> str:
     """The desk of one counter."""
-    here, place = plan(), _own(plan(), counter_id)
-    with house().db.reading() as session:
+    here, place = mall(), _own(mall(), counter_id)
+    with container().db.reading() as session:
         people = colleagues(session, here, place.agency)
     others = [name for name in people if name != principal().name]
     forms = {"reasons": REASONS, "places": places(here, place, others)}
@@ -51,32 +51,32 @@ def show(counter_id: int) -> str:
 @page(bp, "GET", "/<int:counter_id>/live", OFFICERS, part=True)
 def live(counter_id: int) -> Response:
     """What changes on the desk, as it is now."""
-    place = _own(plan(), counter_id)
+    place = _own(mall(), counter_id)
     return part_of(render_template("desk/_live.html", **_frame(), **_desk(place)))
 
 
 def _frame() -> dict[str, Any]:
     """What every page of staff shows."""
-    here, who = plan(), principal()
+    here, who = mall(), principal()
     now = clock.now().astimezone(here.timezone)
     return {"mall": here, "who": who, "now": now, "version": VERSION}
 
 
-def _desk(place: CounterPlan) -> dict[str, Any]:
-    here, now = plan(), clock.now()
-    with house().db.reading() as session:
+def _desk(place: Counter) -> dict[str, Any]:
+    here, now = mall(), clock.now()
+    with container().db.reading() as session:
         seq, day = head(session, here, now)
         return desk_view(session, here, place, principal(), day, now, seq)
 
 
 def _choices() -> dict[str, Any]:
-    here, now = plan(), clock.now()
-    with house().db.reading() as session:
+    here, now = mall(), clock.now()
+    with container().db.reading() as session:
         _, day = head(session, here, now)
         return {"agencies": choices_of(session, here, principal(), day)}
 
 
-def _own(here: Plan, counter_id: int) -> CounterPlan:
+def _own(here: Mall, counter_id: int) -> Counter:
     place = here.counter(counter_id)
     if principal().agency_id not in (None, place.agency.id):
         raise UnknownCounter

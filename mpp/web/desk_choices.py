@@ -5,27 +5,27 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from mpp.access import Principal
-from mpp.domain.plan import AgencyPlan, Plan
+from mpp.auth import Principal
+from mpp.domain.mall import Agency, Mall
 from mpp.queries.counters import counters
 from mpp.queries.desk_people import names, sittings
 
 FIRST = ("mine", "handed_over")
 
 
-def choices_of(session: Session, plan: Plan, who: Principal, day: date) -> list[dict[str, Any]]:
+def choices_of(session: Session, mall: Mall, who: Principal, day: date) -> list[dict[str, Any]]:
     """The counters by agency; each says whether it is free, and who holds it since when."""
-    rows = counters(session, plan, who.agency_id, day)
-    since = sittings(session, plan, day, [row["id"] for row in rows if row["state"] != "closed"])
+    rows = counters(session, mall, who.agency_id, day)
+    since = sittings(session, mall, day, [row["id"] for row in rows if row["state"] != "closed"])
     found = []
-    for agency in plan.agencies.values():
+    for agency in mall.agencies.values():
         if who.agency_id in (None, agency.id):
             own = [{**row, "kind": _kind(row, who)} for row in rows if row["agency"] == agency.code]
-            known = _names(session, plan, agency, own)
+            known = _names(session, mall, agency, own)
             for row in own:
                 sitting = since.get(row["id"])
                 row["holder_name"] = known.get(f"person:{row['holder_id']}")
-                row["since"] = sitting.at.astimezone(plan.timezone) if sitting else None
+                row["since"] = sitting.at.astimezone(mall.timezone) if sitting else None
             own.sort(key=lambda row: row["kind"] not in FIRST)
             found.append({"agency": agency, "counters": own})
     return found
@@ -39,6 +39,6 @@ def _kind(row: dict[str, Any], who: Principal) -> str:
     return "mine" if row["holder_id"] == who.id else "held"
 
 
-def _names(session: Session, plan: Plan, agency: AgencyPlan, rows: list[dict[str, Any]]) -> dict[str, str]:
+def _names(session: Session, mall: Mall, agency: Agency, rows: list[dict[str, Any]]) -> dict[str, str]:
     holders = [f"person:{row['holder_id']}" for row in rows if row["holder_id"] is not None]
-    return names(session, plan, agency, holders)
+    return names(session, mall, agency, holders)

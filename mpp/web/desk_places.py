@@ -2,23 +2,23 @@
 
 from typing import Any
 
-from mpp.domain.plan import CounterPlan, Plan, QueuePlan, ServicePlan
+from mpp.domain.mall import Counter, Mall, Queue, Service
 
 
-def places(plan: Plan, place: CounterPlan, colleagues: list[str]) -> dict[str, Any]:
+def places(mall: Mall, place: Counter, colleagues: list[str]) -> dict[str, Any]:
     """Every service and queue of the mall, those of this counter's agency first; its people by name."""
     own = place.agency
-    services = sorted(plan.services.values(), key=lambda each: each.queue.agency != own)
-    queues = sorted(plan.queues.values(), key=lambda each: each.agency != own)
+    services = sorted(mall.services.values(), key=lambda each: each.queue.agency != own)
+    queues = sorted(mall.queues.values(), key=lambda each: each.agency != own)
     return {
         "services": [_service(each, place) for each in services],
-        "queues": [_queue(plan, each) for each in queues],
+        "queues": [_queue(mall, each) for each in queues],
         "people": colleagues,
         "agency": own.code,
     }
 
 
-def _service(service: ServicePlan, place: CounterPlan) -> dict[str, Any]:
+def _service(service: Service, place: Counter) -> dict[str, Any]:
     return {
         "code": service.code,
         "name": service.name,
@@ -31,9 +31,9 @@ def _service(service: ServicePlan, place: CounterPlan) -> dict[str, Any]:
     }
 
 
-def _queue(plan: Plan, queue: QueuePlan) -> dict[str, Any]:
-    served_by = [each for each in plan.counters.values() if queue in each.queues]
-    services = [each for each in plan.services.values() if each.queue == queue]
+def _queue(mall: Mall, queue: Queue) -> dict[str, Any]:
+    served_by = [each for each in mall.counters.values() if queue in each.queues]
+    services = [each for each in mall.services.values() if each.queue == queue]
     return {
         "code": queue.code,
         "name": queue.name,

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from mpp.access import Principal
+from mpp.auth import Principal
+from mpp.domain.mall import Counter, Mall
 from mpp.domain.needs import NEEDS
 from mpp.domain.people import Right
-from mpp.domain.plan import CounterPlan, Plan
 from mpp.domain.reasons import reason_words
 from mpp.domain.turn import RECALL_PAUSE_S
 from mpp.queries.counters import counters
@@ -22,24 +22,24 @@ SOMEBODY = "petugas lain"
 
 
 def desk_view(
-    session: Session, plan: Plan, place: CounterPlan, who: Principal, day: date, now: datetime, seq: int
+    session: Session, mall: Mall, place: Counter, who: Principal, day: date, now: datetime, seq: int
 ) -> dict[str, Any]:
     """Everything that the desk's template shows. Nothing in it changes by time alone: the page counts."""
-    rows = desk(session, plan, place.id, day, now, seq)
+    rows = desk(session, mall, place.id, day, now, seq)
     counter, turn = rows["counter"], rows["turn"]
     mood = _mood(counter, turn, who)
-    sitting = sittings(session, plan, day, [place.id]).get(place.id) if mood in ("taken", "left") else None
-    aside = _aside(session, plan, turn) if turn else None
-    known = names(session, plan, place.agency, _actors(rows, sitting, aside))
-    others = counters(session, plan, place.agency.id, day)
+    sitting = sittings(session, mall, day, [place.id]).get(place.id) if mood in ("taken", "left") else None
+    aside = _aside(session, mall, turn) if turn else None
+    known = names(session, mall, place.agency, _actors(rows, sitting, aside))
+    others = counters(session, mall, place.agency.id, day)
     return {
         "place": place,
         "counter": {**counter, "pause": _pause(counter["pause"])},
         "mood": mood,
         "mine": mood not in ("taken", "left", "closed"),
-        "sitting": _sitting(plan, sitting, counter, who, known),
-        "turn": _visitor(plan, turn, aside, known) if turn else None,
-        "line": _line(session, plan, place, rows, day),
+        "sitting": _sitting(mall, sitting, counter, who, known),
+        "turn": _visitor(mall, turn, aside, known) if turn else None,
+        "line": _line(session, mall, place, rows, day),
         "passed_over": set(rows["passed_over"]),
         "next_three": rows["next_three"],
         "parked": [_parked(row, known) for row in rows["parked"]],
@@ -47,7 +47,7 @@ def desk_view(
         "appointment": next(iter(rows["appointments"]), None),
         "others": _others([row for row in others if row["id"] != place.id]),
         "may_choose": Right.CALL_CHOSEN in who.rights,
-        **_told(session, plan, place, now),
+        **_told(session, mall, place, now),
     }
 
 
@@ -74,7 +74,7 @@ def _actors(rows: dict[str, Any], sitting: Sitting | None, aside: dict[str, Any]
 
 
 def _sitting(
-    plan: Plan, sitting: Sitting | None, counter: dict[str, Any], who: Principal, known: dict[str, str]
+    mall: Mall, sitting: Sitting | None, counter: dict[str, Any], who: Principal, known: dict[str, str]
 ) -> dict[str, Any]:
     """Who sits at a counter that is not ours, since when, and whether it was taken from us."""
     name = known.get(counter["holder"] or (sitting.actor if sitting else ""), SOMEBODY)
@@ -82,40 +82,40 @@ def _sitting(
         return {"name": name, "since": None, "from_me": False}
     return {
         "name": name,
-        "since": sitting.at.astimezone(plan.timezone),
+        "since": sitting.at.astimezone(mall.timezone),
         "from_me": sitting.event == "counter_taken_over" and sitting.before == who.actor,
     }
 
 
 def _visitor(
-    plan: Plan, turn: dict[str, Any], aside: dict[str, Any] | None, known: dict[str, str]
+    mall: Mall, turn: dict[str, Any], aside: dict[str, Any] | None, known: dict[str, str]
 ) -> dict[str, Any]:
     """The visitor at the desk, with words for codes."""
-    service = plan.services[turn["service"]]
+    service = mall.services[turn["service"]]
     requirements = service.standard.get("requirements") or {}
-    others = [code for code in turn["matters"] if code != turn["service"] and code in plan.services]
+    others = [code for code in turn["matters"] if code != turn["service"] and code in mall.services]
     called_at = datetime.fromisoformat(turn["called_at"]) if turn["called_at"] else None
     again = called_at + timedelta(seconds=RECALL_PAUSE_S) if called_at and turn["nth"] > 1 else None
     return {
         **turn,
-        "also": [plan.services[code].name for code in others],
+        "also": [mall.services[code].name for code in others],
         "requirements": requirements.get("items") or [],
         "needs": [(code, NEEDS.get(code, code)) for code in turn["needs"]],
         "route": turn["route"] if len(turn["route"]) > 1 else [],
         "notes": [{**note, "by": known.get(note["by"], SOMEBODY)} for note in reversed(turn["notes"])],
-        "miss_from": turn["may_miss"]["at"] if turn["may_miss"] and plan.how.missed_after_seconds else None,
+        "miss_from": turn["may_miss"]["at"] if turn["may_miss"] and mall.how.missed_after_seconds else None,
         "recall_from": again.isoformat() if again else None,
         "aside": {**aside, "by": known.get(aside["by"], SOMEBODY)} if aside else None,
     }
 
 
-def _aside(session: Session, plan: Plan, turn: dict[str, Any]) -> dict[str, Any] | None:
+def _aside(session: Session, mall: Mall, turn: dict[str, Any]) -> dict[str, Any] | None:
     """When this visitor was put aside last, by whom, where and why."""
     if (row := last_parked(session, turn["id"])) is None:
         return None
-    place = plan.counters.get(row.counter_id)
+    place = mall.counters.get(row.counter_id)
     return {
-        "at": row.at.astimezone(plan.timezone),
+        "at": row.at.astimezone(mall.timezone),
         "by": row.actor,
         "where": place.name if place else "",
         "reason": reason_words("park", row.reason),
@@ -123,13 +123,13 @@ def _aside(session: Session, plan: Plan, turn: dict[str, Any]) -> dict[str, Any]
 
 
 def _line(
-    session: Session, plan: Plan, place: CounterPlan, rows: dict[str, Any], day: date
+    session: Session, mall: Mall, place: Counter, rows: dict[str, Any], day: date
 ) -> list[dict[str, Any]]:
     if not rows["line"]:
         return []
     marks: dict[int, str | None] = {}
     for queue in place.queues:
-        marks |= why_of_line(session, plan, queue, day)
+        marks |= why_of_line(session, mall, queue, day)
     return [{**row, "why": marks.get(row["id"])} for row in rows["line"]]
 
 
@@ -148,9 +148,9 @@ def _others(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {"open": staffed, "closed": [row["name"] for row in rows if row["state"] == "closed"]}
 
 
-def _told(session: Session, plan: Plan, place: CounterPlan, now: datetime) -> dict[str, Any]:
+def _told(session: Session, mall: Mall, place: Counter, now: datetime) -> dict[str, Any]:
     """What is raised now: the disturbance of this agency, the emergency of this zone."""
-    told = notices(session, plan, now)
+    told = notices(session, mall, now)
     own = [row for row in told if row["kind"] == "disturbance" and row["agency"] == place.agency.code]
     near = [row for row in told if row["kind"] == "emergency" and place.zone.code in row["zones"]]
     return {"disturbance": next(iter(own), None), "emergency": next(iter(near), None)}

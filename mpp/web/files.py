@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, request, send_from_directory, url_for
 
-from mpp.access import ANYONE
+from mpp.auth import ANYONE
 from mpp.web.page import page
 
 OWN = Path(__file__).parent / "static"

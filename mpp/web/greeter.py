@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from mpp import VERSION, clock
-from mpp.access import HELPERS
+from mpp.auth import HELPERS
 from mpp.domain.needs import NEEDS
 from mpp.domain.people import Role
 from mpp.domain.reasons import reasons
@@ -16,7 +16,7 @@ from mpp.queries.catalogue import catalogue as catalogue_of
 from mpp.queries.notices import notices
 from mpp.queries.slips import kiosks
 from mpp.web.greeter_search import found
-from mpp.web.page import house, names_itself, page, part_of, plan, principal
+from mpp.web.page import container, mall, names_itself, page, part_of, principal
 
 bp = Blueprint("greeter", __name__, url_prefix="/greeter", template_folder="templates")
 names_itself(bp)
@@ -69,9 +69,9 @@ def agencies() -> Response:
 @page(bp, "GET", "/services", HELPERS, part=True)
 def services() -> Response:
     """The services that people may mean."""
-    errand, wish, catalogue = _errand(), request.args.get("cari", ""), read_catalogue()
-    rows = [_service(catalogue, row) for row in found(catalogue, wish)]
-    return part_of(render_template("greeter/_found.html", **frame(), rows=rows, wish=wish, errand=errand))
+    errand, intent, catalogue = _errand(), request.args.get("cari", ""), read_catalogue()
+    rows = [_service(catalogue, row) for row in found(catalogue, intent)]
+    return part_of(render_template("greeter/_found.html", **frame(), rows=rows, intent=intent, errand=errand))
 
 
 @page(bp, "GET", "/route", HELPERS)
@@ -82,8 +82,8 @@ def route() -> Response:
         return make_response(redirect(url_for(".show", **errand.args()), 303))
     by_code = {row["code"]: row for row in catalogue["services"]}
     stops = [_service(catalogue, by_code[code]) for code in errand.chosen]
-    with house().db.reading() as session:
-        machines = kiosks(session, plan())
+    with container().db.reading() as session:
+        machines = kiosks(session, mall())
     return make_response(
         render_template(
             "greeter/route.html",
@@ -108,8 +108,8 @@ def emergencies() -> Response:
 
 def frame() -> dict[str, Any]:
     """What every page of the greeter shows."""
-    here, who, now = plan(), principal(), clock.now()
-    with house().db.reading() as session:
+    here, who, now = mall(), principal(), clock.now()
+    with container().db.reading() as session:
         raised = [row for row in notices(session, here, now) if row["kind"] == "emergency"]
     return {
         "mall": here,
@@ -125,19 +125,19 @@ def frame() -> dict[str, Any]:
 
 def classes() -> list[Any]:
     """Whom the law lets go first, as a greeter may ask; no class that an appointment gives."""
-    return [one for one in plan().priorities.values() if one.priority and not one.facts.get("by_appointment")]
+    return [one for one in mall().priorities.values() if one.priority and not one.facts.get("by_appointment")]
 
 
 def read_catalogue() -> dict[str, Any]:
     """What is open, closed, disturbed and waited for now: the same that the kiosks see."""
-    with house().db.reading() as session:
-        document: dict[str, Any] = json.loads(catalogue_of(session, plan(), clock.now())[0])
+    with container().db.reading() as session:
+        document: dict[str, Any] = json.loads(catalogue_of(session, mall(), clock.now())[0])
     return document
 
 
 def _errand() -> Errand:
     """The errand that the address says. Raises `UnknownTicket`."""
-    known = plan().services
+    known = mall().services
     chosen = tuple(code for code in dict.fromkeys(request.args.getlist("layanan")) if code in known)
     for kind, name in (("stops", "untuk"), ("correct", "betulkan")):
         number = request.args.get(name, "")
@@ -147,8 +147,8 @@ def _errand() -> Errand:
 
 
 def _ticket(ticket_id: int) -> dict[str, Any]:
-    with house().db.reading() as session:
-        return staff_tickets.ticket(session, plan(), principal().agency_id, ticket_id, clock.now())
+    with container().db.reading() as session:
+        return staff_tickets.ticket(session, mall(), principal().agency_id, ticket_id, clock.now())
 
 
 def _choices(errand: Errand) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def _choices(errand: Errand) -> dict[str, Any]:
 
 
 def _place(code: str) -> dict[str, Any]:
-    return {"place": plan().agencies[code].zone}
+    return {"place": mall().agencies[code].zone}
 
 
 def _service(catalogue: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
@@ -189,5 +189,5 @@ def _service(catalogue: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
 
 def _ours(stops: list[dict[str, Any]]) -> bool:
     """An agency's greeter gives numbers that come to the agency; other numbers they could not look after."""
-    agency = next((one for one in plan().agencies.values() if one.id == principal().agency_id), None)
+    agency = next((one for one in mall().agencies.values() if one.id == principal().agency_id), None)
     return agency is None or any(stop["agency"] == agency.code for stop in stops)

@@ -8,13 +8,13 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from mpp import clock
-from mpp.access import HELPERS
+from mpp.auth import HELPERS
 from mpp.domain.errors import NotFound
-from mpp.domain.plan import AgencyPlan
+from mpp.domain.mall import Agency
 from mpp.queries.head import head
 from mpp.queries.waiting_list import waiting_list
 from mpp.web.greeter import frame
-from mpp.web.page import house, names_itself, page, plan, principal
+from mpp.web.page import container, mall, names_itself, page, principal
 
 bp = Blueprint("greeter_paper", __name__, url_prefix="/greeter", template_folder="templates")
 names_itself(bp)
@@ -31,7 +31,7 @@ def waiting() -> str:
     day, lines = _lines()
     shown = [
         {"agency": agency, "lines": own}
-        for agency in plan().agencies.values()
+        for agency in mall().agencies.values()
         if (own := [line for line in lines if line["agency"] == agency])
     ]
     return render_template(
@@ -56,7 +56,7 @@ def table() -> Response:
         for nth, turn in enumerate(line["turns"], 1):
             writer.writerow([_plain(cell) for cell in _cells(line, nth, turn)])
     response = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
-    name = f"antrean-{day:%Y-%m-%d}-{clock.now().astimezone(plan().timezone):%H%M}.csv"
+    name = f"antrean-{day:%Y-%m-%d}-{clock.now().astimezone(mall().timezone):%H%M}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -64,7 +64,7 @@ def table() -> Response:
 @page(bp, "GET", "/paper", HELPERS)
 def paper() -> str:
     """Enter what was called from paper."""
-    here, own = plan(), {agency.id for agency in _within()}
+    here, own = mall(), {agency.id for agency in _within()}
     groups = [
         {"agency": agency, "counters": [one for one in here.counters.values() if one.agency == agency]}
         for agency in here.agencies.values()
@@ -75,18 +75,18 @@ def paper() -> str:
 
 def _lines() -> tuple[date, list[dict[str, Any]]]:
     """The lines that were asked for: one agency's, or all that one may see. Raises `NotFound`."""
-    here, now, wanted, own = plan(), clock.now(), request.args.get("instansi") or None, _within()
+    here, now, wanted, own = mall(), clock.now(), request.args.get("instansi") or None, _within()
     asked = [agency for agency in own if wanted in (None, agency.code)]
     if not asked:
         raise NotFound
-    with house().db.reading() as session:
+    with container().db.reading() as session:
         day = head(session, here, now)[1]
         return day, waiting_list(session, here, asked, day, now)
 
 
-def _within() -> list[AgencyPlan]:
+def _within() -> list[Agency]:
     """The agencies that one may see."""
-    return [one for one in plan().agencies.values() if principal().agency_id in (None, one.id)]
+    return [one for one in mall().agencies.values() if principal().agency_id in (None, one.id)]
 
 
 def _cells(line: dict[str, Any], nth: int, turn: dict[str, Any]) -> list[str]:

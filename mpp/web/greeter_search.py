@@ -47,12 +47,12 @@ MEANS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def found(catalogue: Mapping[str, Any], wish: str) -> list[dict[str, Any]]:
-    """Services that fit every word of the wish, the best first, open ones before closed ones.
+def found(catalogue: Mapping[str, Any], intent: str) -> list[dict[str, Any]]:
+    """Services that fit every word that was sought, the best first, open ones before closed ones.
 
     When nothing fits, a slip of the finger is forgiven: words are read as the nearest known ones.
     """
-    texts, words = _texts(catalogue), [word for word in _words(wish[:LONGEST]) if word not in FILLERS]
+    texts, words = _texts(catalogue), [word for word in _words(intent[:LONGEST]) if word not in FILLERS]
     if not words:
         return []
     hits = _hits(texts, words) or _hits(texts, _corrected(texts, words))

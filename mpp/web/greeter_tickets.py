@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 
 from mpp import clock
-from mpp.access import HELPERS
+from mpp.auth import HELPERS
 from mpp.domain.life import OVER, STATE_WORDS, State
 from mpp.domain.needs import NEEDS
 from mpp.domain.reasons import reasons
@@ -15,7 +15,7 @@ from mpp.queries.greeter import ticket as ticket_of
 from mpp.queries.slips import kiosks
 from mpp.web.greeter import classes, frame
 from mpp.web.greeter_qr import code
-from mpp.web.page import house, names_itself, page, part_of, plan, principal
+from mpp.web.page import container, mall, names_itself, page, part_of, principal
 
 bp = Blueprint("greeter_tickets", __name__, url_prefix="/greeter/tickets", template_folder="templates")
 names_itself(bp)
@@ -49,8 +49,8 @@ def taken_live(ticket_id: int) -> Response:
 
 
 def _ticket(ticket_id: int) -> dict[str, Any]:
-    here = plan()
-    with house().db.reading() as session:
+    here = mall()
+    with container().db.reading() as session:
         ticket = ticket_of(session, here, principal().agency_id, ticket_id, clock.now())
     for paper in ticket["slips"]:
         silent = clock.now() - datetime.fromisoformat(paper["since"]) > SILENT_FOR
@@ -71,14 +71,14 @@ def _ticket(ticket_id: int) -> dict[str, Any]:
 
 def _deeds() -> dict[str, Any]:
     """What the questions of the page offer."""
-    with house().db.reading() as session:
-        machines = kiosks(session, plan())
+    with container().db.reading() as session:
+        machines = kiosks(session, mall())
     return {"kiosks": machines, "classes": classes(), "priority_reasons": reasons("priority")}
 
 
 def _qr(ticket_id: int) -> dict[str, Any] | None:
     """The code of the phone page, where phones can reach it."""
-    paper = house().paper
+    paper = container().paper
     return code(f"{paper.base_url}/t/{token(paper.token_key, ticket_id)}") if paper.with_qr else None
 
 

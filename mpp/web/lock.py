@@ -4,12 +4,12 @@ import structlog
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from mpp import clock
-from mpp.access import LOCK, STAFF
 from mpp.actions import sessions
+from mpp.auth import LOCK, STAFF
 from mpp.domain.errors import RuleBroken
 from mpp.queries.counters import held_by
 from mpp.web.attempts import LONGEST_PASSWORD, attempt, sentence
-from mpp.web.page import house, names_itself, page, plan, principal
+from mpp.web.page import container, mall, names_itself, page, principal
 from mpp.web.sessions import onward, remember, wanted
 
 bp = Blueprint("lock", __name__, template_folder="templates")
@@ -27,8 +27,8 @@ def show() -> Response:
 def close() -> Response:
     """Close the screen: this session opens nothing until it is unlocked."""
     log.info("locked", actor=principal().actor)
-    sessions.lock(house().db, _key())
-    house().porter.forget()
+    sessions.lock(container().db, _key())
+    container().authenticator.forget()
     return make_response(redirect(url_for("lock.show", next=wanted()), 303))
 
 
@@ -39,14 +39,14 @@ def open_again() -> Response:
     if not who.locked:
         return onward(who)
     try:
-        key = attempt(who.name, lambda: sessions.unlock(house().db, _key(), password))
+        key = attempt(who.name, lambda: sessions.unlock(container().db, _key(), password))
     except RuleBroken as error:
         if error.status == 401 and error.code != "wrong_password":
             raise
         log.warning("unlock_refused", code=error.code, actor=who.actor)
         return _closed(error)
     log.info("unlocked", actor=who.actor)
-    house().porter.forget()
+    container().authenticator.forget()
     response = onward(who)
     remember(response, key)
     return response
@@ -54,13 +54,13 @@ def open_again() -> Response:
 
 @page(bp, "POST", "/touch", STAFF, part=True)
 def touch() -> Response:
-    """Somebody is at this screen, although nothing is asked of the server: the door has noted it."""
+    """Somebody is at this screen: the request itself is the touch, and asks for nothing."""
     return Response(status=204)
 
 
 def _closed(error: RuleBroken | None = None) -> Response:
-    here = plan()
-    with house().db.reading() as session:
+    here = mall()
+    with container().db.reading() as session:
         held = held_by(session, here.mall_id, principal().id)
     text = render_template(
         "lock/show.html",
@@ -75,4 +75,4 @@ def _closed(error: RuleBroken | None = None) -> Response:
 
 
 def _key() -> str:
-    return request.cookies[house().session_cookie]
+    return request.cookies[container().session_cookie]

@@ -1,4 +1,4 @@
-"""A page: its address and its door are one declaration."""
+"""A page: its address and who may enter are one declaration."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, make_response, request
 
-from mpp.access import Principal
-from mpp.domain.plan import Plan
-from mpp.house import House
+from mpp.auth import Principal
+from mpp.container import Container
+from mpp.domain.mall import Mall
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the test of the doors needs to know of a page."""
+    """What the test of access needs to know of a page."""
 
     method: str
     path: str
     endpoint: str
-    door: tuple[str, ...]
+    allowed: tuple[str, ...]
     part: bool
 
 
@@ -32,7 +32,7 @@ def page(
     blueprint: Blueprint,
     method: str,
     path: str,
-    door: tuple[str, ...],
+    allowed: tuple[str, ...],
     *,
     part: bool = False,
     back: str | None = None,
@@ -47,15 +47,15 @@ def page(
         @wraps(view)
         def entered(**named: Any) -> Any:
             g.part, g.back = part, back
-            g.principal = house().enter(request, door, opened=not part)
+            g.principal = container().enter(request, allowed, opened=not part)
             return view(**named)
 
-        entered.door, entered.shown = door, method == "GET" and not part  # type: ignore[attr-defined]
+        entered.allowed, entered.shown = allowed, method == "GET" and not part  # type: ignore[attr-defined]
         blueprint.add_url_rule(
             path, view.__name__, entered, methods=[method], provide_automatic_options=False
         )
         place = f"{blueprint.url_prefix or ''}{path}"
-        PAGES.append(Page(method, place, f"{blueprint.name}.{view.__name__}", door, part))
+        PAGES.append(Page(method, place, f"{blueprint.name}.{view.__name__}", allowed, part))
         return entered
 
     return declare
@@ -79,18 +79,18 @@ def names_itself(blueprint: Blueprint) -> None:
         return response
 
 
-def house() -> House:
+def container() -> Container:
     """What this server was built of."""
-    found: House = current_app.extensions["mpp"]
+    found: Container = current_app.extensions["mpp"]
     return found
 
 
 def principal() -> Principal:
-    """Who came through the door of this page."""
+    """Who asks for this page."""
     found: Principal = g.principal
     return found
 
 
-def plan() -> Plan:
+def mall() -> Mall:
     """The plan of the principal's mall."""
-    return house().plans.of(principal().mall_id)
+    return container().malls.of(principal().mall_id)

@@ -7,16 +7,16 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from mpp import VERSION, clock
-from mpp.access import BEARER
 from mpp.actions import stepping
 from mpp.actions import tickets as taking
-from mpp.actions.work import Wish
+from mpp.actions.transaction import Intent
+from mpp.auth import BEARER
 from mpp.domain.errors import Malformed, UnknownTicket, WrongMoment
 from mpp.domain.life import State
-from mpp.domain.plan import Plan
+from mpp.domain.mall import Mall
 from mpp.limits import STRANGE_TOKENS, TOKEN_VIEWS
 from mpp.queries import tickets
-from mpp.web.page import house, page
+from mpp.web.page import container, page
 from mpp.web.problems import notice, said
 from mpp.web.words import LANGUAGES, speak, spoken
 
@@ -51,7 +51,7 @@ def live(token: str) -> str:
 @page(bp, "POST", "/cancel", BEARER, back="phone.show")
 def cancel(token: str) -> Response:
     """Give the number up. Whoever can name the token may: nothing else is asked of them."""
-    return _step(lambda db, here, _actor, _ticket, wish: taking.cancel(db, here, token, wish), token)
+    return _step(lambda db, here, _actor, _ticket, intent: taking.cancel(db, here, token, intent), token)
 
 
 @page(bp, "POST", "/step-out", BEARER, back="phone.show")
@@ -70,7 +70,7 @@ def _step(deed: Callable[..., Any], token: str) -> Response:
     here, ticket_id = _bearer(token)
     actor = f"ticket:{ticket_id}"
     try:
-        deed(house().db, here, actor, ticket_id, _wish(actor))
+        deed(container().db, here, actor, ticket_id, _intent(actor))
     except WrongMoment as error:
         raise WrongMoment("Keadaan nomor Anda baru saja berubah.") from error
     return _shown_again(token)
@@ -85,7 +85,7 @@ def _ticket(token: str) -> dict[str, Any]:
     chosen = _chosen(request.args)
     speak(chosen)
     (here, _), now = _bearer(token), clock.now()
-    with house().db.reading() as session:
+    with container().db.reading() as session:
         found = tickets.view(session, here, token, now, chosen)
     speak(chosen or found["language"])
     turns = found["turns"]
@@ -105,7 +105,7 @@ def _ticket(token: str) -> dict[str, Any]:
     }
 
 
-def _stops(here: Plan, turns: Sequence[dict[str, Any]], present: int) -> list[dict[str, Any]]:
+def _stops(here: Mall, turns: Sequence[dict[str, Any]], present: int) -> list[dict[str, Any]]:
     """The route as the visitor goes it: what is behind, what is now, what comes next and after that."""
     coming = iter(("next",))
     return [
@@ -121,7 +121,7 @@ def _stops(here: Plan, turns: Sequence[dict[str, Any]], present: int) -> list[di
     ]
 
 
-def _services(here: Plan, turn: dict[str, Any]) -> str:
+def _services(here: Mall, turn: dict[str, Any]) -> str:
     """The names of what the visitor comes for at this stop."""
     return "; ".join(here.services[code].name for code in turn["matters"])
 
@@ -132,21 +132,21 @@ def _chosen(said: Mapping[str, str]) -> str | None:
     return language if language in LANGUAGES else None
 
 
-def _bearer(token: str) -> tuple[Plan, int]:
+def _bearer(token: str) -> tuple[Mall, int]:
     """The plan of the mall that gave this token, and the ticket's id; guesses are counted by address."""
-    limits, address = house().limits, request.remote_addr or "?"
+    limits, address = container().limits, request.remote_addr or "?"
     limits.count(TOKEN_VIEWS, "token", token[:40])
     try:
-        with house().db.reading() as session:
+        with container().db.reading() as session:
             mall_id, ticket_id = tickets.bearer(session, token)
     except UnknownTicket:
         limits.count(STRANGE_TOKENS, "address", address)
         raise
-    return house().plans.of(mall_id), ticket_id
+    return container().malls.of(mall_id), ticket_id
 
 
-def _wish(actor: str) -> Wish:
-    return Wish.of(actor, _intent(), request.method, request.path, {})
+def _intent(actor: str) -> Intent:
+    return Intent.of(actor, _intent_key(), request.method, request.path, {})
 
 
 def _new_intent() -> str:
@@ -154,7 +154,7 @@ def _new_intent() -> str:
     return secrets.token_urlsafe(12)
 
 
-def _intent() -> str:
+def _intent_key() -> str:
     intent = request.form.get("intent", "")
     if not (0 < len(intent) <= LONGEST_INTENT and intent.isascii() and intent.isprintable()):
         raise Malformed

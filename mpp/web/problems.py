@@ -7,7 +7,7 @@ from flask import Response, current_app, g, make_response, redirect, render_temp
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from mpp.domain.errors import Locked, NotAllowed, RuleBroken
-from mpp.web.page import house
+from mpp.web.page import container
 
 NOTICE = "mpp-notice"
 NOTICE_S = 30
@@ -46,7 +46,7 @@ def leave_notice(response: Response, sentence: str) -> None:
         max_age=NOTICE_S,
         httponly=True,
         samesite="Strict",
-        secure=house().secure,
+        secure=container().secure,
     )
 
 
@@ -67,13 +67,13 @@ def said(text: str) -> Response:
 
 
 def safe_place(place: str | None) -> str | None:
-    """What may be an address of this house to go on to after signing in; anything else is nothing."""
+    """What may be an address of this server to go on to after signing in; anything else is nothing."""
     return place if place and SAFE_PLACE.fullmatch(place) else None
 
 
-def _way_in(door: str) -> Response:
+def _way_in(allowed: str) -> Response:
     place = safe_place(request.full_path.removesuffix("?")) if request.method == "GET" else None
-    return _found(url_for(door, next=place))
+    return _found(url_for(allowed, next=place))
 
 
 def _found(address: str) -> Response:
@@ -95,7 +95,7 @@ def _explained(error: RuleBroken) -> Response:
 
 
 def _has_session() -> bool:
-    return house().session_cookie in request.cookies
+    return container().session_cookie in request.cookies
 
 
 def _signer() -> URLSafeTimedSerializer:

@@ -3,11 +3,11 @@
 from flask import Response, current_app, make_response, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from mpp.access import Principal
 from mpp.actions import sessions
+from mpp.auth import Principal
 from mpp.domain.errors import UnknownKey
 from mpp.domain.people import Role
-from mpp.web.page import house
+from mpp.web.page import container
 from mpp.web.problems import safe_place
 
 HOMES = {
@@ -20,10 +20,10 @@ HOMES = {
 
 def present() -> Principal | None:
     """Who is signed in on this browser; their screen may be locked."""
-    if not (key := request.cookies.get(house().session_cookie)):
+    if not (key := request.cookies.get(container().session_cookie)):
         return None
     try:
-        return house().porter.by_session(key, locked_too=True)
+        return container().authenticator.by_session(key, locked_too=True)
     except UnknownKey:
         return None
 
@@ -31,15 +31,15 @@ def present() -> Principal | None:
 def remember(response: Response, key: str) -> None:
     """Let this browser keep the key where no script can read it."""
     response.set_cookie(
-        house().session_cookie, key, httponly=True, samesite="Lax", secure=house().secure, path="/"
+        container().session_cookie, key, httponly=True, samesite="Lax", secure=container().secure, path="/"
     )
 
 
 def end() -> None:
     """End this browser's session on the server."""
-    if key := request.cookies.get(house().session_cookie):
-        sessions.sign_out(house().db, key)
-        house().porter.forget()
+    if key := request.cookies.get(container().session_cookie):
+        sessions.sign_out(container().db, key)
+        container().authenticator.forget()
 
 
 def wanted() -> str | None:
@@ -63,7 +63,7 @@ def _theirs(found: Principal, place: str) -> bool:
     except HTTPException:
         return False
     view = current_app.view_functions[endpoint]
-    if not getattr(view, "shown", False) or not found.passes(getattr(view, "door", ())):
+    if not getattr(view, "shown", False) or not found.passes(getattr(view, "allowed", ())):
         return False
-    counter = house().plans.of(found.mall_id).counters.get(named.get("counter_id", 0))
+    counter = container().malls.of(found.mall_id).counters.get(named.get("counter_id", 0))
     return counter is None or found.agency_id in (None, counter.agency.id)

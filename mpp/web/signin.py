@@ -8,13 +8,13 @@ import structlog
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from sqlalchemy import select
 
-from mpp.access import ANYONE, LOCK
 from mpp.actions import sessions
 from mpp.actions.people import LONGEST_NAME
+from mpp.auth import ANYONE, LOCK
 from mpp.domain.errors import CsrfFailed, RuleBroken
-from mpp.domain.mall import Mall
+from mpp.domain.mall_tables import MallTable
 from mpp.web.attempts import LONGEST_PASSWORD, attempt, pseudonym, sentence
-from mpp.web.page import house, names_itself, page, principal
+from mpp.web.page import container, names_itself, page, principal
 from mpp.web.sessions import end, onward, present, remember, wanted
 
 bp = Blueprint("signin", __name__, template_folder="templates")
@@ -39,13 +39,13 @@ def enter() -> Response:
     password = request.form.get("password", "")[:LONGEST_PASSWORD]
     try:
         _from_our_form()
-        key, person_id = attempt(name, lambda: sessions.sign_in(house().db, name, password))
+        key, person_id = attempt(name, lambda: sessions.sign_in(container().db, name, password))
     except RuleBroken as error:
         log.warning("sign_in_refused", code=error.code, name=pseudonym(name))
         return _form(error, name)
     log.info("sign_in", actor=f"person:{person_id}")
     end()
-    response = onward(house().porter.by_session(key))
+    response = onward(container().authenticator.by_session(key))
     remember(response, key)
     return response
 
@@ -56,7 +56,7 @@ def leave() -> Response:
     log.info("sign_out", actor=principal().actor)
     end()
     response = make_response(redirect(url_for("signin.show", next=wanted()), 303))
-    response.delete_cookie(house().session_cookie, path="/", secure=house().secure, httponly=True)
+    response.delete_cookie(container().session_cookie, path="/", secure=container().secure, httponly=True)
     return response
 
 
@@ -68,7 +68,7 @@ def _form(error: RuleBroken | None = None, name: str = "") -> Response:
     )
     response = make_response(text, error.status if error else 200)
     response.set_cookie(
-        _form_cookie(), token, httponly=True, samesite="Strict", secure=house().secure, path="/"
+        _form_cookie(), token, httponly=True, samesite="Strict", secure=container().secure, path="/"
     )
     return response
 
@@ -84,11 +84,11 @@ def _from_our_form() -> None:
 
 
 def _form_cookie() -> str:
-    return "__Host-mpp-form" if house().secure else "mpp-form"
+    return "__Host-mpp-form" if container().secure else "mpp-form"
 
 
 def _mall_name() -> str:
     """The mall's name where there is only one; before signing in we know no more."""
-    with house().db.reading() as session:
-        names = session.scalars(select(Mall.name).limit(2)).all()
+    with container().db.reading() as session:
+        names = session.scalars(select(MallTable.name).limit(2)).all()
     return names[0] if len(names) == 1 else "Mal Pelayanan Publik"

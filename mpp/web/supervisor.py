@@ -5,14 +5,14 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 
 from mpp import VERSION, clock
-from mpp.access import SUPERVISORS
 from mpp.actions import days
-from mpp.domain.plan import Plan
+from mpp.auth import SUPERVISORS
+from mpp.domain.mall import Mall
 from mpp.queries.counters import counters
 from mpp.queries.head import head
 from mpp.queries.notices import notices
 from mpp.queries.queues import queues
-from mpp.web.page import house, names_itself, page, part_of, plan, principal
+from mpp.web.page import container, mall, names_itself, page, part_of, principal
 from mpp.web.problems import notice, said
 from mpp.web.supervisor_notices import choices, own_agency, pauses, pausing, raised
 
@@ -31,7 +31,7 @@ HEAD_ROWS = 1.7
 def show() -> Response:
     """The hall as it is."""
     return said(
-        render_template("supervisor/show.html", **_hall(), **choices(plan(), principal()), notice=notice())
+        render_template("supervisor/show.html", **_hall(), **choices(mall(), principal()), notice=notice())
     )
 
 
@@ -44,13 +44,13 @@ def live() -> Response:
 @page(bp, "POST", "/day", SUPERVISORS, back="supervisor.show")
 def confirm_day() -> Response:
     """The date is right after all."""
-    days.confirm(house().db, plan(), principal().actor)
+    days.confirm(container().db, mall(), principal().actor)
     return make_response(redirect(url_for(".show"), 303))
 
 
 def _hall() -> dict[str, Any]:
-    here, now = plan(), clock.now()
-    with house().db.reading() as session:
+    here, now = mall(), clock.now()
+    with container().db.reading() as session:
         _, day = head(session, here, now)
         lines = queues(session, here, principal().agency_id, now)["queues"]
         desks = counters(session, here, principal().agency_id, day)
@@ -92,7 +92,7 @@ def judged(row: dict[str, Any]) -> dict[str, Any]:
     return {"level": level, "ratio": ratio, "why": "" if level == FINE else "late"}
 
 
-def _bands(here: Plan, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _bands(here: Mall, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Zones with their lines, worst first; the zone of the worst line comes first."""
     bands = []
     for zone in here.zones.values():

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from mpp.access import Principal
+from mpp.auth import Principal
+from mpp.domain.mall import Agency, Mall, Zone
 from mpp.domain.notice import NoticeKind
-from mpp.domain.plan import AgencyPlan, Plan, ZonePlan
 from mpp.domain.reasons import reason_words, reasons
 
 
-def raised(rows: Iterable[dict[str, Any]], here: Plan, who: Principal) -> list[dict[str, Any]]:
+def raised(rows: Iterable[dict[str, Any]], here: Mall, who: Principal) -> list[dict[str, Any]]:
     """The open notices that concern somebody, each with the address where it is lifted."""
     own = own_agency(here, who)
     return [
@@ -52,19 +52,17 @@ def pauses(desks: Iterable[dict[str, Any]], now: datetime) -> list[dict[str, Any
     return sorted(rows, key=lambda row: (row["over"] is None, row["until"] or "", row["counters"]))
 
 
-def pausing(desks: Iterable[dict[str, Any]], here: Plan) -> Tally[str]:
+def pausing(desks: Iterable[dict[str, Any]], here: Mall) -> Tally[str]:
     """How many counters of each line pause, by its code."""
     paused = [here.counters[desk["id"]] for desk in desks if desk["pause"]]
     return Tally(queue.code for place in paused for queue in place.queues)
 
 
-def choices(here: Plan, who: Principal) -> dict[str, Any]:
+def choices(here: Mall, who: Principal) -> dict[str, Any]:
     """What the two questions offer: the agencies and zones that somebody may speak for, and reasons."""
     own = own_agency(here, who)
-    agencies: list[AgencyPlan] = (
-        [own] if own else sorted(here.agencies.values(), key=lambda one: one.short_name)
-    )
-    zones: list[ZonePlan] = list(here.zones.values())
+    agencies: list[Agency] = [own] if own else sorted(here.agencies.values(), key=lambda one: one.short_name)
+    zones: list[Zone] = list(here.zones.values())
     return {
         "agencies": agencies,
         "all_zones": zones,
@@ -73,7 +71,7 @@ def choices(here: Plan, who: Principal) -> dict[str, Any]:
     }
 
 
-def own_agency(here: Plan, who: Principal) -> AgencyPlan | None:
+def own_agency(here: Mall, who: Principal) -> Agency | None:
     """The agency that somebody belongs to; None is all of the mall."""
     return next((one for one in here.agencies.values() if one.id == who.agency_id), None)
 

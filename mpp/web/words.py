@@ -8,7 +8,7 @@ from flask_babel import Babel, format_date, get_locale, gettext  # type: ignore[
 from markupsafe import Markup, escape
 
 from mpp.domain.hours import zone_label
-from mpp.domain.plan import Plan
+from mpp.domain.mall import Mall
 from mpp.domain.wait import WaitRange
 
 LANGUAGES = ("id", "en")
@@ -41,7 +41,7 @@ def clock(at: str | datetime | None) -> str:
     return f"{moment:%H.%M}" if moment else ""
 
 
-def time_zone(mall: Plan) -> str:
+def time_zone(mall: Mall) -> str:
     """WIB, WITA or WIT"""
     return zone_label(mall.timezone)
 

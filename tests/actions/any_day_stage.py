@@ -80,16 +80,16 @@ class Stage:
     """One mall in a file that is put back to its beginning for every run, and who works there."""
 
     def __init__(self, room, rules):
-        self.file, self.mold, self.mall = room / "mpp.sqlite3", room / "mold.sqlite3", mall_of(rules)
+        self.file, self.mold, self.founded = room / "mpp.sqlite3", room / "mold.sqlite3", mall_of(rules)
         still = Time()
         clock.use(still.now, lambda: still.uptime)
-        world = World(f"sqlite:///{self.file}", room, still, self.mall)
-        self.plan, self.mall_id, self.kiosk = world.plan, world.mall_id, world.kiosk
+        world = World(f"sqlite:///{self.file}", room, still, self.founded)
+        self.mall, self.mall_id, self.kiosk = world.mall, world.mall_id, world.kiosk
         found = {name: world.officer(name, agency=said["agency"]) for name, said in PEOPLE.items()}
         world.end()
         self.officers = {name: self._as_said(each, PEOPLE[name]) for name, each in found.items()}
         self.counters = {each["number"]: self._place(each["name"]) for each in COUNTERS}
-        self.queue_ids = {code: queue.id for code, queue in self.plan.queues.items()}
+        self.queue_ids = {code: queue.id for code, queue in self.mall.queues.items()}
         self.queue_codes = {number: code for code, number in self.queue_ids.items()}
         shutil.copy(self.file, self.mold)
         fast = {"sqlite_synchronous": "NORMAL", "unsafe_for_tests": True}
@@ -110,7 +110,7 @@ class Stage:
         self.db.reader.dispose()
 
     def _place(self, name):
-        return next(each for each in self.plan.counters.values() if each.name == name)
+        return next(each for each in self.mall.counters.values() if each.name == name)
 
     @staticmethod
     def _as_said(officer, said):

@@ -1,6 +1,6 @@
-"""A mall of dicts and lists, written again from the rules of the house: what the real one is held against.
+"""A mall of dicts and lists, written again from the rules: what the real one is held against.
 
-It knows nothing of the house's code. Every verb looks first whether it may, and says no with the code of the
+It knows nothing of the program. Every verb looks first whether it may, and says no with the code of the
 broken rule; only then it changes anything.
 """
 

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from mpp import clock
 from mpp.actions import calls, desk, greeting, paper, serving, stepping, tickets
 from mpp.actions.greeting import Helper
-from mpp.actions.work import Wish
+from mpp.actions.transaction import Intent
 from mpp.domain.errors import RuleBroken
 from mpp.domain.order import Place
 from mpp.history import examine
@@ -108,9 +108,9 @@ class AnyDay(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.stage.begin()
-        self.time, self.wishes, self.woke, self.failed = Time(), 0, 0, False
+        self.time, self.intents, self.woke, self.failed = Time(), 0, 0, False
         clock.use(self.time.now, lambda: self.time.uptime)
-        self.plain = PlainMall(self.stage.mall, PEOPLE)
+        self.plain = PlainMall(self.stage.founded, PEOPLE)
 
     @initialize(sitting=sitting)
     def people_sit_down(self, sitting):
@@ -312,7 +312,7 @@ class AnyDay(RuleBasedStateMachine):
     # Time.
     @often(5)
     def night_falls(self, whim):
-        return partial(self._until_night, whim) if self.wishes - self.woke >= 20 else None
+        return partial(self._until_night, whim) if self.intents - self.woke >= 20 else None
 
     @often(20)
     def morning_comes(self, whim):
@@ -324,11 +324,11 @@ class AnyDay(RuleBasedStateMachine):
 
     # How a deed is done, and what must be true after it.
     def deed(self, gap, actor, real, said, *more, **named):
-        """Let the plain mall and the real one do the same; a second time with the same wish, now and then."""
+        """Let the plain mall and the real one do the same; now and then a second time by one intent."""
         self.time.forward(seconds=gap)
-        self.wishes, self.failed = self.wishes + 1, True
-        wish = Wish.of(actor, f"wish-{self.wishes}", "POST", "/", {})
-        more = [wish if each == "WISH" else each for each in more]
+        self.intents, self.failed = self.intents + 1, True
+        intent = Intent.of(actor, f"wish-{self.intents}", "POST", "/", {})
+        more = [intent if each == "WISH" else each for each in more]
         expected, refused = self._plainly(said)
         got, broken = self._really(real, more, named)
         assert broken == refused, f"{said[0]}: {broken or 'done'} instead of {refused or 'done'}"
@@ -336,7 +336,7 @@ class AnyDay(RuleBasedStateMachine):
         self.stage.tally[said[0] if broken is None else f"not {said[0]}"] += 1
         if broken is None:
             self._same_turn(got, expected)
-            if self.wishes % 9 == 0:
+            if self.intents % 9 == 0:
                 assert self._really(real, more, named)[1] is None
         self.tables_are_those_of_the_plain_mall()
         self.failed = False
@@ -349,7 +349,7 @@ class AnyDay(RuleBasedStateMachine):
 
     def _really(self, real, more, named):
         try:
-            return real(self.stage.db, self.stage.plan, *more, **named), None
+            return real(self.stage.db, self.stage.mall, *more, **named), None
         except RuleBroken as broken:
             return None, broken.code
 
@@ -390,7 +390,7 @@ class AnyDay(RuleBasedStateMachine):
         now = self._now()
         for counter in self.plain.counters.values():
             expected, place = self.plain.next_for(now, counter), self.stage.counters[counter["number"]]
-            shown = desk_of(session, self.stage.plan, place.id, self.plain.day, now, 0)["next"]
+            shown = desk_of(session, self.stage.mall, place.id, self.plain.day, now, 0)["next"]
             assert shown == (expected["id"] if expected else None)
 
     def _who_is_ahead_is_told(self, session):
@@ -398,7 +398,7 @@ class AnyDay(RuleBasedStateMachine):
             here = [turn for turn in self.plain.line(queue) if not self._out(turn)]
             line = [turn["id"] for turn in self.plain.in_order(queue, here)]
             for turn in line[-1:]:
-                said = why(session, self.stage.plan, turn, None, self.plain.day, self._now())
+                said = why(session, self.stage.mall, turn, None, self.plain.day, self._now())
                 assert [each["turn"] for each in said["ahead"]] == line[:-1]
 
     def _row(self, turn):
@@ -420,7 +420,7 @@ class AnyDay(RuleBasedStateMachine):
     # Who does it, where, and to whom.
     def _until_night(self, whim):
         self._sleep(*whim.one([(23, 59), (0, 30), (4, 5)]))
-        self.woke = self.wishes
+        self.woke = self.intents
 
     def _until_morning(self, whim):
         self._sleep(7, 0)

@@ -39,19 +39,19 @@ class Bookings:
 
     def book(self, service, slot, clerk=None, key=None):
         world, who = self.world, clerk or self.greeter
-        wish = world.wish(who.actor, key, {"at": slot.isoformat()})
-        return appointments.book(world.db, world.plan, who, service.code, slot, wish, TOKEN_KEY)
+        intent = world.intent(who.actor, key, {"at": slot.isoformat()})
+        return appointments.book(world.db, world.mall, who, service.code, slot, intent, TOKEN_KEY)
 
     def cancel(self, number, clerk=None, key=None):
         world, who = self.world, clerk or self.greeter
-        return appointments.cancel(world.db, world.plan, who, number, world.wish(who.actor, key))
+        return appointments.cancel(world.db, world.mall, who, number, world.intent(who.actor, key))
 
     def check_in(self, number, clerk=None, key=None, **claim):
         """Come with the code of a booking, or with whatever is claimed."""
         world, who = self.world, clerk or self.greeter
         shown = Claim(**(claim or {"code": self.row(number).code}))
-        wish = world.wish(who.actor, key)
-        return appointments.check_in(world.db, world.plan, who, shown, wish, TOKEN_KEY).ids["ticket"]
+        intent = world.intent(who.actor, key)
+        return appointments.check_in(world.db, world.mall, who, shown, intent, TOKEN_KEY).ids["ticket"]
 
     def row(self, number):
         return self.world.one(select(Appointment).where(Appointment.id == number))
@@ -321,8 +321,8 @@ def test_cancelling_and_checking_in_at_once_has_one_winner(bookings, any_world, 
 
 
 def test_an_agency_sees_to_its_own_bookings_alone(desk, world, time):
-    own = Clerk(world.officer("ayu", agency="A").actor, world.plan.agencies["A"].id)
-    other = Clerk(world.officer("bayu", agency="B").actor, world.plan.agencies["B"].id)
+    own = Clerk(world.officer("ayu", agency="A").actor, world.mall.agencies["A"].id)
+    other = Clerk(world.officer("bayu", agency="B").actor, world.mall.agencies["B"].id)
     number = desk.book(world.ktp, at(9, 30), own)
     time.until(9, 30)
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from mpp.actions import days
-from mpp.actions.work import writing
+from mpp.actions.transaction import writing
 from mpp.domain.errors import CounterClosed, DayNotConfirmed, UnknownTicket, WrongMoment
 from mpp.domain.life import State
 from mpp.domain.log import MallLog
@@ -82,7 +82,7 @@ def test_a_refused_deed_after_four_ends_yesterday_for_every_screen(any_world, ti
 
     assert any_world.turn(forgotten).state == State.EXPIRED
     with any_world.db.reading() as session:
-        here = desk_of(session, any_world.plan, any_world.loket_1.id, any_world.head().day, time.now(), 0)
+        here = desk_of(session, any_world.mall, any_world.loket_1.id, any_world.head().day, time.now(), 0)
     assert (here["counter"]["open"], here["turn"]) == (False, None)
     assert sound(any_world)
 
@@ -239,7 +239,7 @@ def test_a_clock_that_leaps_ahead_opens_no_day_until_a_supervisor_confirms_it(an
         any_world.take(any_world.ktp)
     assert any_world.turn(waiting).state == State.WAITING
 
-    days.confirm(any_world.db, any_world.plan, any_world.budi.actor)
+    days.confirm(any_world.db, any_world.mall, any_world.budi.actor)
 
     assert any_world.take(any_world.ktp).label == "AA-001"
     assert any_world.turn(waiting).state == State.EXPIRED

@@ -23,28 +23,28 @@ from mpp.queries.greeter import ticket as ticket_of
 
 
 @pytest.fixture
-def door(any_world):
+def allowed(any_world):
     """A greeter of the whole mall, and one of Imigrasi."""
     world = any_world
     everywhere = Helper("person:7", None)
-    imigrasi = Helper("person:8", world.plan.agencies["B"].id)
+    imigrasi = Helper("person:8", world.mall.agencies["B"].id)
 
     def do(deed, ticket, *said, helper=everywhere):
-        return deed(world.db, world.plan, helper, ticket.id, world.wish(helper.actor), *said)
+        return deed(world.db, world.mall, helper, ticket.id, world.intent(helper.actor), *said)
 
     def write_up(*lines, helper=everywhere):
-        return paper.record(world.db, world.plan, helper, lines, world.wish(helper.actor))
+        return paper.record(world.db, world.mall, helper, lines, world.intent(helper.actor))
 
     yield SimpleNamespace(do=do, write_up=write_up, everywhere=everywhere, imigrasi=imigrasi)
     with world.db.reading() as session:
         assert examine(session, world.mall_id).violations == []
 
 
-def test_priority_that_is_set_counts_from_the_arrival_on_every_stop_to_come(any_world, time, door):
+def test_priority_that_is_set_counts_from_the_arrival_on_every_stop_to_come(any_world, time, allowed):
     first, ticket = any_world.take(any_world.ktp), any_world.take(any_world.pajak, any_world.ktp)
     time.forward(minutes=7)
 
-    door.do(greeting.set_priority, ticket, "LANSIA", "terverifikasi")
+    allowed.do(greeting.set_priority, ticket, "LANSIA", "terverifikasi")
 
     here, later = any_world.turns(ticket)
     assert here.order_key == micros(here.arrived_at) - 5 * MINUTE_US
@@ -56,12 +56,12 @@ def test_priority_that_is_set_counts_from_the_arrival_on_every_stop_to_come(any_
     assert any_world.turn(first).state == State.WAITING
 
 
-def test_who_is_at_a_counter_may_lose_priority_and_stays_there(any_world, door):
+def test_who_is_at_a_counter_may_lose_priority_and_stays_there(any_world, allowed):
     ticket = any_world.take(any_world.ktp, priority="LANSIA")
     any_world.open(any_world.loket_1)
     any_world.call_next(any_world.loket_1)
 
-    door.do(greeting.set_priority, ticket, "UMUM", "salah_pilih")
+    allowed.do(greeting.set_priority, ticket, "UMUM", "salah_pilih")
 
     turn = any_world.turn(ticket)
     assert (turn.state, turn.priority, turn.counter_id) == (State.CALLED, False, any_world.loket_1.id)
@@ -69,7 +69,7 @@ def test_who_is_at_a_counter_may_lose_priority_and_stays_there(any_world, door):
     assert (entry.counter_id, entry.from_state, entry.to_state) == (any_world.loket_1.id, "called", "called")
 
 
-def test_who_comes_back_too_late_takes_a_new_number(any_world, time, door):
+def test_who_comes_back_too_late_takes_a_new_number(any_world, time, allowed):
     ticket = any_world.take(any_world.ktp)
     any_world.open(any_world.loket_1)
     any_world.call_next(any_world.loket_1)
@@ -77,18 +77,18 @@ def test_who_comes_back_too_late_takes_a_new_number(any_world, time, door):
     time.forward(minutes=30, seconds=1)
 
     with pytest.raises(TooLate):
-        door.do(greeting.return_missed, ticket)
+        allowed.do(greeting.return_missed, ticket)
 
     assert any_world.turn(ticket).state == State.MISSED
 
 
-def test_a_return_at_the_door_keeps_the_officer_from_undoing_the_miss(any_world, time, door):
+def test_a_return_at_the_door_keeps_the_officer_from_undoing_the_miss(any_world, time, allowed):
     ticket, other = any_world.take(any_world.ktp), any_world.take(any_world.ktp)
     any_world.open(any_world.loket_1)
     any_world.call_next(any_world.loket_1)
     any_world.miss(any_world.loket_1)
 
-    door.do(greeting.return_missed, ticket)
+    allowed.do(greeting.return_missed, ticket)
 
     with pytest.raises(NothingToUndo):
         any_world.undo(any_world.loket_1)
@@ -96,13 +96,13 @@ def test_a_return_at_the_door_keeps_the_officer_from_undoing_the_miss(any_world,
     assert any_world.turn(other).state == State.WAITING
 
 
-def test_a_stop_that_is_added_afterwards_knows_the_time_between(any_world, time, door):
+def test_a_stop_that_is_added_afterwards_knows_the_time_between(any_world, time, allowed):
     ticket = any_world.take(any_world.ktp)
     any_world.open(any_world.loket_1)
     any_world.serve(any_world.loket_1)
     time.forward(minutes=12)
 
-    door.do(greeting.add_stops, ticket, ["B-01", "C-01"])
+    allowed.do(greeting.add_stops, ticket, ["B-01", "C-01"])
 
     done, here, later = any_world.turns(ticket)
     assert (done.state, here.state, later.state) == (State.DONE, State.WAITING, State.PLANNED)
@@ -111,50 +111,50 @@ def test_a_stop_that_is_added_afterwards_knows_the_time_between(any_world, time,
     assert any_world.quota_used("AA") == 1
 
 
-def test_a_stop_that_is_added_while_one_is_missed_waits_for_the_return(any_world, door):
+def test_a_stop_that_is_added_while_one_is_missed_waits_for_the_return(any_world, allowed):
     ticket = any_world.take(any_world.ktp)
     any_world.open(any_world.loket_1)
     any_world.call_next(any_world.loket_1)
     any_world.miss(any_world.loket_1)
 
-    door.do(greeting.add_stops, ticket, ["B-01"])
+    allowed.do(greeting.add_stops, ticket, ["B-01"])
 
     assert [turn.state for turn in any_world.turns(ticket)] == [State.MISSED, State.PLANNED]
 
 
-def test_a_corrected_service_of_another_line_stands_by_the_first_arrival(any_world, time, door):
+def test_a_corrected_service_of_another_line_stands_by_the_first_arrival(any_world, time, allowed):
     ticket = any_world.take(any_world.ktp)
     time.forward(minutes=4)
     later = any_world.take(any_world.kk)
 
-    door.do(greeting.correct, ticket, "A-02")
+    allowed.do(greeting.correct, ticket, "A-02")
 
     gone, here = any_world.turns(ticket)
     assert (gone.state, here.state) == (State.TRANSFERRED, State.WAITING)
     assert here.order_key == gone.order_key < any_world.turn(later).order_key
 
 
-def test_a_correction_that_corrects_nothing_is_said_to_be_none(any_world, door):
+def test_a_correction_that_corrects_nothing_is_said_to_be_none(any_world, allowed):
     ticket = any_world.take(any_world.ktp)
 
     with pytest.raises(AlreadyThere):
-        door.do(greeting.correct, ticket, "A-01")
+        allowed.do(greeting.correct, ticket, "A-01")
 
     assert any_world.turn(ticket).state == State.WAITING
 
 
-def test_a_number_that_is_given_up_at_the_door_leaves_its_place_in_the_quota(any_world, door):
+def test_a_number_that_is_given_up_at_the_door_leaves_its_place_in_the_quota(any_world, allowed):
     tickets = [any_world.take(any_world.paspor) for _ in range(3)]
 
-    door.do(greeting.cancel, tickets[1])
+    allowed.do(greeting.cancel, tickets[1])
 
     assert any_world.quota_used("BA") == 2
     assert any_world.take(any_world.paspor).label == "BA-004"
     with pytest.raises(WrongMoment):
-        door.do(greeting.cancel, tickets[1])
+        allowed.do(greeting.cancel, tickets[1])
 
 
-def test_an_agency_moves_nobody_who_is_in_the_hands_of_another(any_world, door):
+def test_an_agency_moves_nobody_who_is_in_the_hands_of_another(any_world, allowed):
     world = any_world
     for helped, state in ((False, "waiting"), (True, "called")):
         guest = world.take(world.ktp, world.paspor)
@@ -165,7 +165,7 @@ def test_an_agency_moves_nobody_who_is_in_the_hands_of_another(any_world, door):
 
         for deed in (greeting.step_out, greeting.come_back, greeting.return_missed, greeting.cancel):
             with pytest.raises(WrongMoment) as refusal:
-                door.do(deed, guest, helper=door.imigrasi)
+                allowed.do(deed, guest, helper=allowed.imigrasi)
 
             assert (refusal.value.counter, "Loket" in refusal.value.detail) == (None, False)
             assert refusal.value.state in ("planned", state)
@@ -173,44 +173,44 @@ def test_an_agency_moves_nobody_who_is_in_the_hands_of_another(any_world, door):
         world.cancel(guest)
 
 
-def test_a_number_that_is_over_elsewhere_names_no_counter_of_there(any_world, door):
+def test_a_number_that_is_over_elsewhere_names_no_counter_of_there(any_world, allowed):
     world, guest = any_world, any_world.take(any_world.ktp, any_world.paspor)
-    disduk = Helper("person:9", world.plan.agencies["A"].id)
+    disduk = Helper("person:9", world.mall.agencies["A"].id)
     world.open(world.loket_1), world.open(world.loket_4)
     world.serve(world.loket_1), world.serve(world.loket_4)
 
-    for helper, counter in ((disduk, None), (door.imigrasi, world.loket_4.id)):
+    for helper, counter in ((disduk, None), (allowed.imigrasi, world.loket_4.id)):
         with pytest.raises(WrongMoment) as refusal:
-            door.do(greeting.cancel, guest, helper=helper)
+            allowed.do(greeting.cancel, guest, helper=helper)
         assert (refusal.value.state, refusal.value.counter) == ("done", counter)
         assert ("Loket 4" in refusal.value.detail) == (counter is not None)
 
 
-def test_an_agency_gives_a_number_up_that_is_in_nobodys_hands_or_its_own(any_world, door):
+def test_an_agency_gives_a_number_up_that_is_in_nobodys_hands_or_its_own(any_world, allowed):
     world = any_world
     world.open(world.loket_1)
     missed, own = world.take(world.ktp, world.paspor), world.take(world.paspor, world.ktp)
     world.call_next(world.loket_1)
     world.miss(world.loket_1)
 
-    door.do(greeting.cancel, missed, helper=door.imigrasi)
-    door.do(greeting.cancel, own, helper=door.imigrasi)
+    allowed.do(greeting.cancel, missed, helper=allowed.imigrasi)
+    allowed.do(greeting.cancel, own, helper=allowed.imigrasi)
 
     assert [turn.state for turn in world.turns(missed)] == ["missed", "cancelled"]
     assert [turn.state for turn in world.turns(own)] == ["cancelled", "cancelled"]
 
 
-def test_the_door_of_the_mall_gives_up_and_lets_out_whoever_waits_anywhere(any_world, door):
+def test_the_door_of_the_mall_gives_up_and_lets_out_whoever_waits_anywhere(any_world, allowed):
     guest = any_world.take(any_world.ktp, any_world.paspor)
 
-    door.do(greeting.step_out, guest)
-    door.do(greeting.come_back, guest)
-    door.do(greeting.cancel, guest)
+    allowed.do(greeting.step_out, guest)
+    allowed.do(greeting.come_back, guest)
+    allowed.do(greeting.cancel, guest)
 
     assert {turn.state for turn in any_world.turns(guest)} == {"cancelled"}
 
 
-def test_what_the_tablet_offers_is_what_may_be_done(any_world, door):
+def test_what_the_tablet_offers_is_what_may_be_done(any_world, allowed):
     """Whoever helps is offered exactly the deeds that no wrong moment refuses."""
     world = any_world
     deeds = {
@@ -219,16 +219,16 @@ def test_what_the_tablet_offers_is_what_may_be_done(any_world, door):
     }  # fmt: skip
     world.open(world.loket_1), world.open(world.loket_4)
     ways = [(), (world.call_next,), (world.call_next, world.start), (world.call_next, world.miss)]
-    for nth, helper in itertools.product(range(len(ways)), (door.everywhere, door.imigrasi)):
+    for nth, helper in itertools.product(range(len(ways)), (allowed.everywhere, allowed.imigrasi)):
         for name, deed in deeds.items():
             guest = world.take(world.ktp, world.paspor)
             for step in ways[nth]:
                 step(world.loket_1)
             with world.db.reading() as session:
-                seen = ticket_of(session, world.plan, helper.agency_id, guest.id, world.time.now())
+                seen = ticket_of(session, world.mall, helper.agency_id, guest.id, world.time.now())
             offered, done = name in seen["may"], True
             try:
-                door.do(deed, guest, helper=helper)
+                allowed.do(deed, guest, helper=helper)
             except WrongMoment:
                 done = False
 
@@ -245,11 +245,11 @@ def _clear(world, guest):
         world.cancel(guest)
 
 
-def test_what_happened_on_paper_costs_the_visitor_no_second_wait(any_world, time, door):
+def test_what_happened_on_paper_costs_the_visitor_no_second_wait(any_world, time, allowed):
     ticket = any_world.take(any_world.ktp, any_world.paspor)
     time.forward(minutes=45)
 
-    door.write_up(paper.Line(ticket.label, any_world.loket_1.id, missed=False))
+    allowed.write_up(paper.Line(ticket.label, any_world.loket_1.id, missed=False))
 
     served, here = any_world.turns(ticket)
     assert (served.state, served.outcome, served.wait_us) == (State.DONE, {"paper": True}, 45 * MINUTE_US)
@@ -257,12 +257,12 @@ def test_what_happened_on_paper_costs_the_visitor_no_second_wait(any_world, time
     assert here.order_key == micros(here.arrived_at) - 10 * MINUTE_US
 
 
-def test_wrong_paper_leaves_nothing_behind(any_world, door):
+def test_wrong_paper_leaves_nothing_behind(any_world, allowed):
     ticket = any_world.take(any_world.ktp, any_world.paspor)
     before = any_world.head().seq
 
     with pytest.raises(PaperWrong) as wrong:
-        door.write_up(
+        allowed.write_up(
             paper.Line(ticket.label, "loket 1", missed=False),
             paper.Line(ticket.label, "4", missed=True),
             paper.Line(ticket.label, "4", missed=True),
@@ -274,22 +274,22 @@ def test_wrong_paper_leaves_nothing_behind(any_world, door):
     assert [turn.state for turn in any_world.turns(ticket)] == [State.WAITING, State.PLANNED]
 
 
-def test_a_ticket_of_yesterday_is_nobodys_any_more(any_world, time, door):
+def test_a_ticket_of_yesterday_is_nobodys_any_more(any_world, time, allowed):
     ticket = any_world.take(any_world.ktp)
     time.until(9, days=1)
     any_world.take(any_world.ktp)
 
     with pytest.raises(UnknownTicket):
-        door.do(greeting.mark_needs, ticket, ["kursi_roda"])
+        allowed.do(greeting.mark_needs, ticket, ["kursi_roda"])
 
 
-def test_an_agency_helps_a_ticket_from_the_moment_that_it_comes_there(any_world, door):
+def test_an_agency_helps_a_ticket_from_the_moment_that_it_comes_there(any_world, allowed):
     ticket = any_world.take(any_world.ktp)
     with pytest.raises(UnknownTicket):
-        door.do(greeting.mark_needs, ticket, ["kursi_roda"], helper=door.imigrasi)
+        allowed.do(greeting.mark_needs, ticket, ["kursi_roda"], helper=allowed.imigrasi)
 
-    door.do(greeting.add_stops, ticket, ["B-01"])
-    door.do(greeting.mark_needs, ticket, ["kursi_roda"], helper=door.imigrasi)
+    allowed.do(greeting.add_stops, ticket, ["B-01"])
+    allowed.do(greeting.mark_needs, ticket, ["kursi_roda"], helper=allowed.imigrasi)
 
     with pytest.raises(WrongMoment):
-        door.do(greeting.correct, ticket, "B-01", helper=door.imigrasi)
+        allowed.do(greeting.correct, ticket, "B-01", helper=allowed.imigrasi)

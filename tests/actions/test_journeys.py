@@ -69,7 +69,7 @@ def test_the_mall_says_where_a_later_stop_enters(world, time, place, first):
 
 
 def test_neighbours_of_one_line_are_several_matters_of_one_turn(world):
-    again = world.plan.service("A-02")
+    again = world.mall.service("A-02")
 
     taken = world.take(world.ktp, again)
     assert [turn.matters for turn in world.turns(taken)] == [None, None]
@@ -92,8 +92,8 @@ def test_an_officer_sends_the_visitor_on_before_what_was_planned(world):
 
     world.finish(world.loket_5, following=("B-01", "A-02"))
 
-    plan = world.plan
-    shown = [(plan.queue_ids[turn.queue_id].code, turn.state) for turn in world.turns(taken)]
+    mall = world.mall
+    shown = [(mall.queue_ids[turn.queue_id].code, turn.state) for turn in world.turns(taken)]
     assert shown == [("CA", "done"), ("AA", "planned"), ("BA", "waiting"), ("AB", "planned")]
 
 

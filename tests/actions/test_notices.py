@@ -15,30 +15,30 @@ LIFTED = ("disturbance_lifted", "emergency_lifted")
 
 
 def disturb(world, code="A", **said):
-    return notices.raise_disturbance(world.db, world.plan, teller(world), code, wish(world), **said)
+    return notices.raise_disturbance(world.db, world.mall, teller(world), code, intent(world), **said)
 
 
 def alarm(world, code="merah"):
-    return notices.raise_emergency(world.db, world.plan, teller(world), code, wish(world), "medis")
+    return notices.raise_emergency(world.db, world.mall, teller(world), code, intent(world), "medis")
 
 
 def teller(world):
     return Teller(world.budi.actor, None)
 
 
-def wish(world):
-    return world.wish(world.budi.actor)
+def intent(world):
+    return world.intent(world.budi.actor)
 
 
 def shown(world, zone):
     with world.db.reading() as session:
-        rows = board(session, world.plan, zone, world.time.now())["notices"]
+        rows = board(session, world.mall, zone, world.time.now())["notices"]
     return [row["text"] for row in rows]
 
 
 def raised(world):
     with world.db.reading() as session:
-        return [row["kind"] for row in open_notices(session, world.plan, world.time.now())]
+        return [row["kind"] for row in open_notices(session, world.mall, world.time.now())]
 
 
 def zones(world, name):
@@ -63,12 +63,12 @@ def test_what_is_not_lifted_cannot_be_raised_again_and_what_is_lifted_can(world)
     disturb(world)
     with pytest.raises(AlreadyRaised):
         disturb(world)
-    notices.lift_disturbance(world.db, world.plan, teller(world), "A", wish(world))
+    notices.lift_disturbance(world.db, world.mall, teller(world), "A", intent(world))
     disturb(world)
 
-    notices.lift_disturbance(world.db, world.plan, teller(world), "A", wish(world))
+    notices.lift_disturbance(world.db, world.mall, teller(world), "A", intent(world))
     with pytest.raises(NotRaised):
-        notices.lift_disturbance(world.db, world.plan, teller(world), "A", wish(world))
+        notices.lift_disturbance(world.db, world.mall, teller(world), "A", intent(world))
 
 
 def test_an_expected_end_that_has_passed_is_not_promised_any_more(world, time):

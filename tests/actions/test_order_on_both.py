@@ -33,7 +33,7 @@ COUNTERS = [
 class Mall(World):
     """A small mall whose plan never changes, so that it is read once."""
 
-    plan = cached_property(lambda self: self._plan_of(self.mall_id))
+    mall = cached_property(lambda self: self._plan_of(self.mall_id))
 
 
 def three_policies():
@@ -93,7 +93,7 @@ class Hall:
 
     def __init__(self, world, seed):
         self.world, self.chance, self.told = world, random.Random(seed), []
-        self.services = [world.plan.service(f"A-0{number}") for number in (1, 2, 3)]
+        self.services = [world.mall.service(f"A-0{number}") for number in (1, 2, 3)]
         self.counters = [world.loket(number) for number in (1, 2, 3, 6)]
         self.officers = [
             world.officer(name, rights=tuple(Right)) for name in ("tina", "umar", "budi", "sari")
@@ -104,7 +104,7 @@ class Hall:
         for counter, officer in zip(self.counters, self.officers, strict=True):
             self.world.open(counter, officer)
         for _ in range(deeds):
-            deed = self.chance.choice((self.arrive, *[self.work] * 5, self.go_out, self.rest))
+            deed = self.chance.choice((self.arrive, *[self.tx] * 5, self.go_out, self.rest))
             try:
                 deed()
             except RuleBroken as error:
@@ -120,7 +120,7 @@ class Hall:
             service = self.chance.choice(self.services)
             self.taken.append(self.world.take(service, priority=self.chance.choice((None, "LANSIA", "UMUM"))))
 
-    def work(self):
+    def tx(self):
         """At some counter: call the next one, or do something with who is there."""
         counter, officer = self.desk()
         with self.world.db.reading() as session:
@@ -161,7 +161,7 @@ class Hall:
         one = self.chance.choice(self.taken) if self.taken else None
         if one is not None:
             who = f"ticket:{one.id}"
-            stepping.step_out(self.world.db, self.world.plan, who, one.id, self.world.wish(who))
+            stepping.step_out(self.world.db, self.world.mall, who, one.id, self.world.intent(who))
 
     def rest(self):
         """A counter closes, or opens again."""
@@ -201,11 +201,11 @@ class Hall:
         """Whom the desk shows as the next."""
         with self.world.db.reading() as session:
             now, head = self.world.time.now(), self.world.head()
-            return desk(session, self.world.plan, counter.id, head.day, now, head.seq)["next"]
+            return desk(session, self.world.mall, counter.id, head.day, now, head.seq)["next"]
 
     def line(self, queue):
         with self.world.db.reading() as session:
-            return ordered(session.connection(), self.world.plan.queues[queue], self.world.head().day)
+            return ordered(session.connection(), self.world.mall.queues[queue], self.world.head().day)
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -219,7 +219,7 @@ def test_the_same_arrivals_give_the_same_calls_on_both_databases(on_both, seed):
 
 def test_of_many_who_came_at_one_moment_the_first_to_take_a_number_is_called_first(on_both):
     def day(world):
-        labels = [world.take(world.plan.service("A-01")).label for _ in range(5)]
+        labels = [world.take(world.mall.service("A-01")).label for _ in range(5)]
         world.open(world.loket_1)
         return [world.serve(world.loket_1) for _ in labels]
 
@@ -229,7 +229,7 @@ def test_of_many_who_came_at_one_moment_the_first_to_take_a_number_is_called_fir
 def test_a_ratio_of_two_to_one_is_kept_on_both_databases(on_both):
     def day(world):
         for priority in ["LANSIA"] * 3 + [None] * 6:
-            world.take(world.plan.service("A-02"), priority=priority)
+            world.take(world.mall.service("A-02"), priority=priority)
         world.open(world.loket_2)
         called = [world.serve(world.loket_2) for _ in range(8)]
         with pytest.raises(NobodyWaiting):

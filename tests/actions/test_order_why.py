@@ -13,19 +13,19 @@ from mpp.queries.why import why, why_of_line, why_visitor
 
 
 def asked(world, turn, agency=None):
-    agency_id = world.plan.agencies[agency].id if agency else None
+    agency_id = world.mall.agencies[agency].id if agency else None
     with world.db.reading() as session:
-        return why(session, world.plan, turn, agency_id, world.head().day, clock.now())
+        return why(session, world.mall, turn, agency_id, world.head().day, clock.now())
 
 
 def marks(world, queue="AA"):
     with world.db.reading() as session:
-        return why_of_line(session, world.plan, world.plan.queues[queue], world.head().day)
+        return why_of_line(session, world.mall, world.mall.queues[queue], world.head().day)
 
 
 def for_visitor(world, turn, language="id"):
     with world.db.reading() as session:
-        return why_visitor(session, world.plan, turn, clock.now(), language)
+        return why_visitor(session, world.mall, turn, clock.now(), language)
 
 
 def rules(said):
@@ -124,7 +124,7 @@ def test_a_corrected_priority_stands_by_its_arrival_again(world, time):
     assert rules(asked(world, first.turn)) == [(elder.label, "head_start")]
 
     greeting.set_priority(
-        world.db, world.plan, greeter, elder.id, world.wish(greeter.actor), None, "salah_pilih"
+        world.db, world.mall, greeter, elder.id, world.intent(greeter.actor), None, "salah_pilih"
     )
 
     assert rules(asked(world, first.turn)) == []
@@ -135,7 +135,7 @@ def test_a_corrected_priority_stands_by_its_arrival_again(world, time):
 def test_who_is_out_for_a_while_is_ahead_of_nobody_until_they_are_back(world, time):
     world.open(world.loket_1)
     out, waiting = world.take(world.ktp), world.take(world.ktp)
-    stepping.step_out(world.db, world.plan, f"ticket:{out.id}", out.id, world.wish(f"ticket:{out.id}"))
+    stepping.step_out(world.db, world.mall, f"ticket:{out.id}", out.id, world.intent(f"ticket:{out.id}"))
 
     said = asked(world, waiting.turn)
 

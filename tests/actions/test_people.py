@@ -18,7 +18,7 @@ def rights_of(world, name):
 
 
 def added(world, name="lina", role=Role.OFFICER, agency=None, password=PASSWORD):
-    return people.add(world.db, world.plan, "console", name, role, agency, password)
+    return people.add(world.db, world.mall, "console", name, role, agency, password)
 
 
 def test_a_right_is_granted_used_and_revoked(any_world):
@@ -27,10 +27,10 @@ def test_a_right_is_granted_used_and_revoked(any_world):
     later = world.take(world.ktp)
     world.open(world.loket_1)
 
-    people.grant(world.db, world.plan, "person:9", "budi", Right.CALL_CHOSEN)
+    people.grant(world.db, world.mall, "person:9", "budi", Right.CALL_CHOSEN)
     granted = world.officer("budi", rights=tuple(Right(each) for each in rights_of(world, "budi")))
     called = world.call(world.loket_1, later.turn, granted, reason="rentan")
-    people.revoke(world.db, world.plan, "person:9", "budi", Right.CALL_CHOSEN)
+    people.revoke(world.db, world.mall, "person:9", "budi", Right.CALL_CHOSEN)
 
     assert called.label == later.label
     assert rights_of(world, "budi") == []
@@ -53,11 +53,11 @@ def test_without_the_right_nobody_calls_out_of_order(world):
 
 
 def test_granting_twice_and_revoking_nothing_leave_no_entry(world):
-    people.grant(world.db, world.plan, "console", "budi", Right.CALL_CHOSEN)
+    people.grant(world.db, world.mall, "console", "budi", Right.CALL_CHOSEN)
     before = world.head().seq
 
-    people.grant(world.db, world.plan, "console", "budi", Right.CALL_CHOSEN)
-    people.revoke(world.db, world.plan, "console", "sari", Right.CALL_CHOSEN)
+    people.grant(world.db, world.mall, "console", "budi", Right.CALL_CHOSEN)
+    people.revoke(world.db, world.mall, "console", "sari", Right.CALL_CHOSEN)
 
     assert world.head().seq == before
 
@@ -98,7 +98,7 @@ def test_nobody_shuts_the_door_from_inside(world):
     me = added(world, role=Role.ADMIN)
 
     with pytest.raises(NotYourself):
-        people.disable(world.db, world.plan, f"person:{me}", "lina")
+        people.disable(world.db, world.mall, f"person:{me}", "lina")
 
     assert world.one(select(Person.active).where(Person.id == me))
 
@@ -106,11 +106,11 @@ def test_nobody_shuts_the_door_from_inside(world):
 def test_who_is_disabled_and_enabled_again_comes_in_with_the_old_password(any_world):
     world = any_world
     added(world)
-    people.disable(world.db, world.plan, "console", "lina")
+    people.disable(world.db, world.mall, "console", "lina")
     with pytest.raises(WrongPassword):
         sessions.sign_in(world.db, "lina", PASSWORD)
 
-    people.enable(world.db, world.plan, "console", "lina")
+    people.enable(world.db, world.mall, "console", "lina")
 
     assert sessions.sign_in(world.db, "lina", PASSWORD)
     with world.db.reading() as session:

@@ -23,12 +23,12 @@ def sound(request):
 
 def greet(world, deed, taken, *said):
     helper = Helper(world.sari.actor, None)
-    return deed(world.db, world.plan, helper, taken.id, world.wish(helper.actor), *said)
+    return deed(world.db, world.mall, helper, taken.id, world.intent(helper.actor), *said)
 
 
 def step_out(world, taken):
     actor = f"ticket:{taken.id}"
-    stepping.step_out(world.db, world.plan, actor, taken.id, world.wish(actor))
+    stepping.step_out(world.db, world.mall, actor, taken.id, world.intent(actor))
 
 
 def all_called(world, counter, officer):
@@ -51,11 +51,11 @@ def states_seen(world, taken):
     """The state of a number and of its stops, on the phone and for the greeter."""
     now = world.time.now()
     with world.db.reading() as session:
-        phone = view(session, world.plan, taken.token, now)
-        door = greeters_ticket(session, world.plan, None, taken.id, now)
-    assert (phone["state"], phone["present"]) == (door["state"], door["present"])
+        phone = view(session, world.mall, taken.token, now)
+        allowed = greeters_ticket(session, world.mall, None, taken.id, now)
+    assert (phone["state"], phone["present"]) == (allowed["state"], allowed["present"])
     stops = [turn["state"] for turn in phone["turns"]]
-    assert stops == [turn["state"] for turn in door["turns"]]
+    assert stops == [turn["state"] for turn in allowed["turns"]]
     return phone["state"], stops
 
 
@@ -168,7 +168,7 @@ def test_a_finish_that_was_undone_leaves_no_trace_on_the_way(any_world):
         assert states_seen(world, taken) == ("waiting", ["done", "waiting"])
         world.undo(world.loket_1)
     with world.db.reading() as session:
-        shown = desk_of(session, world.plan, world.loket_1.id, world.head().day, world.time.now(), 0)
+        shown = desk_of(session, world.mall, world.loket_1.id, world.head().day, world.time.now(), 0)
 
     assert [stop["state"] for stop in shown["turn"]["route"]] == ["serving"]
     assert states_seen(world, taken) == ("serving", ["serving"])
@@ -201,7 +201,7 @@ def test_who_may_return_no_more_gets_a_new_number_and_no_further_stop(any_world,
         greet(world, greeting.add_stops, taken, ["C-01"])
 
     with world.db.reading() as session:
-        may = greeters_ticket(session, world.plan, None, taken.id, world.time.now())["may"]
+        may = greeters_ticket(session, world.mall, None, taken.id, world.time.now())["may"]
     assert not {"stops", "return"} & set(may)
 
 
@@ -210,7 +210,7 @@ def test_who_is_paper_missed_while_out_is_here_again_when_they_return(world):
     step_out(world, taken)
     helper = Helper(world.sari.actor, None)
     line = paper.Line(taken.label, world.loket_1.id, True)
-    paper.record(world.db, world.plan, helper, [line], world.wish(helper.actor))
+    paper.record(world.db, world.mall, helper, [line], world.intent(helper.actor))
 
     greet(world, greeting.return_missed, taken)
 

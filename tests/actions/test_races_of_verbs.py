@@ -27,7 +27,9 @@ DEEDS: dict[State, dict[str, Deed]] = {
         "call_chosen": lambda w, a, t: w.call(a.two, t.turn, a.sari, reason="darurat"),
         "correct_here": lambda w, a, t: w.correct(a.two, w.ktp, a.sari, turn_id=t.turn),
         "correct_away": lambda w, a, t: w.correct(a.two, w.kk, a.sari, turn_id=t.turn),
-        "step_out": lambda w, a, t: stepping.step_out(w.db, w.plan, a.budi.actor, t.id, w.wish(a.budi.actor)),
+        "step_out": lambda w, a, t: stepping.step_out(
+            w.db, w.mall, a.budi.actor, t.id, w.intent(a.budi.actor)
+        ),
         "cancel": lambda w, a, t: w.cancel(t),
     },
     State.CALLED: {

@@ -12,11 +12,11 @@ HEAD_START = {"kind": "head_start", "minutes": 15}
 
 
 def set_queue(world, code, policy, quota=None):
-    settings.set_queue(world.db, world.plan, "person:1", code, policy, quota)
+    settings.set_queue(world.db, world.mall, "person:1", code, policy, quota)
 
 
 def set_counter(world, counter, picks, prefers=False):
-    settings.set_counter(world.db, world.plan, "person:1", counter.id, picks, prefers)
+    settings.set_counter(world.db, world.mall, "person:1", counter.id, picks, prefers)
 
 
 def facts(world, name):
@@ -178,7 +178,7 @@ def test_what_does_not_exist_cannot_be_set(world):
     with pytest.raises(NotFound):
         set_queue(world, "ZZ", HEAD_START)
     with pytest.raises(UnknownCounter):
-        settings.set_counter(world.db, world.plan, "person:1", 424242, "preference", False)
+        settings.set_counter(world.db, world.mall, "person:1", 424242, "preference", False)
     with pytest.raises(Invalid):
         set_counter(world, world.loket_1, "dice")
 
@@ -186,4 +186,4 @@ def test_what_does_not_exist_cannot_be_set(world):
 def test_what_a_policy_says_beyond_its_kind_is_left_out(world):
     set_queue(world, "AA", {"kind": "strict", "minutes": 7, "note": "x"})
 
-    assert world.plan.queues["AA"].policy == {"kind": "strict"}
+    assert world.mall.queues["AA"].policy == {"kind": "strict"}

@@ -17,8 +17,8 @@ def go_out(any_world):
 
     def ask(taken, key=None, ticket=None):
         actor = f"ticket:{taken.id}"
-        wish = any_world.wish(actor, key)
-        return stepping.step_out(any_world.db, any_world.plan, actor, ticket or taken.id, wish)
+        intent = any_world.intent(actor, key)
+        return stepping.step_out(any_world.db, any_world.mall, actor, ticket or taken.id, intent)
 
     return ask
 
@@ -27,7 +27,7 @@ def go_out(any_world):
 def be_back(any_world):
     def ask(taken, key=None):
         actor = f"ticket:{taken.id}"
-        return stepping.come_back(any_world.db, any_world.plan, actor, taken.id, any_world.wish(actor, key))
+        return stepping.come_back(any_world.db, any_world.mall, actor, taken.id, any_world.intent(actor, key))
 
     return ask
 

@@ -23,7 +23,7 @@ def test_numbers_grow_past_999_without_padding(world):
     from mpp.domain.ticket import QueueDay
 
     with world.db.jotting() as session:
-        queue, day = world.plan.queues["AA"].id, world.head().day
+        queue, day = world.mall.queues["AA"].id, world.head().day
         session.execute(
             insert(QueueDay).values(queue_id=queue, day=day, series="", last_number=998, quota_used=998)
         )

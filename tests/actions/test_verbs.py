@@ -23,7 +23,7 @@ from mpp.domain.errors import (
 )
 from mpp.domain.life import State
 from mpp.domain.log import MallLog
-from mpp.domain.mall import Mall
+from mpp.domain.mall_tables import MallTable
 from mpp.domain.note import Note, note_seal
 from mpp.domain.order import Place
 from mpp.domain.people import Right
@@ -46,7 +46,7 @@ def sound(request):
 def rules(world, **changed):
     """Set the mall's rules for the rest of the test."""
     with world.db.jotting() as session:
-        mall = session.get_one(Mall, world.mall_id)
+        mall = session.get_one(MallTable, world.mall_id)
         mall.rules = {**mall.rules, **changed}
         session.execute(update(MallLog).values(plan_version=MallLog.plan_version + 1))
 
@@ -462,8 +462,8 @@ def test_what_one_officer_did_no_other_undoes(any_world, verb):
 def offered(world, time):
     """What the desk of Loket 1 offers to undo."""
     with world.db.reading() as session:
-        _, day = head(session, world.plan, time.now())
-        shown = desk_of(session, world.plan, world.loket_1.id, day, time.now(), 0)
+        _, day = head(session, world.mall, time.now())
+        shown = desk_of(session, world.mall, world.loket_1.id, day, time.now(), 0)
     return shown["counter"]["undo"]
 
 
@@ -491,7 +491,7 @@ def test_the_desk_offers_to_undo_what_may_be_undone(world, time, then, possible)
         time.forward(seconds=58)
     world.finish(world.loket_1)
     actor = f"ticket:{guest.id}"
-    going_out = (world.db, world.plan, actor, guest.id, world.wish(actor))
+    going_out = (world.db, world.mall, actor, guest.id, world.intent(actor))
     deeds = {
         "the last moment": lambda: time.forward(seconds=10),
         "too late": lambda: time.forward(seconds=10.1),

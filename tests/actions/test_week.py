@@ -90,14 +90,14 @@ class Week:
             self._try(world.cancel, one)
             return
         who = f"ticket:{one.id}"
-        self._try(stepping.step_out, world.db, world.plan, who, one.id, world.wish(who))
+        self._try(stepping.step_out, world.db, world.mall, who, one.id, world.intent(who))
 
     def _more(self) -> None:
         """Somebody comes to a greeter with one more matter, perhaps long after the last one ended."""
         if self.taken:
             one, world, more = self.chance.choice(self.taken), self.world, self.chance.choice(self.services)
-            wish = world.wish(GREETER.actor)
-            self._try(greeting.add_stops, world.db, world.plan, GREETER, one.id, wish, (more.code,))
+            intent = world.intent(GREETER.actor)
+            self._try(greeting.add_stops, world.db, world.mall, GREETER, one.id, intent, (more.code,))
 
     def _mistake(self) -> None:
         counter, officer = self._desk()

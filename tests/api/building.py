@@ -61,12 +61,12 @@ class Model:
 def furnish(room: Path, time: Time, url: str) -> Model:
     """Found the mall, let everybody in, and bring visitors to agencies A and B."""
     world = World(url, room, time)
-    settings.set_queue(world.db, world.plan, "console", "BA", {"kind": "head_start", "minutes": 15}, None)
+    settings.set_queue(world.db, world.mall, "console", "BA", {"kind": "head_start", "minutes": 15}, None)
     who = {name: _person(world, name, role, agency) for name, (role, agency) in PEOPLE.items()}
     who |= {kind: _device(world, kind, zones) for kind, zones in DEVICES.items()}
     who["nobody"] = Who("nobody", "nobody")
     who["officer_b"] = _person(world, SECRET_NAME, Role.OFFICER, "B")
-    people.grant(world.db, world.plan, "console", "officer_a", Right.CALL_CHOSEN)
+    people.grant(world.db, world.mall, "console", "officer_a", Right.CALL_CHOSEN)
     objects = {"A": _visitors(world, "A", 1, "A-01"), "B": _visitors(world, "B", 4, "B-01")}
     world.end()
     return Model(url, who, objects)
@@ -74,16 +74,16 @@ def furnish(room: Path, time: Time, url: str) -> Model:
 
 def _person(world: World, name: str, role: Role, agency: str | None) -> Who:
     person = world.officer(name, role, agency).person_id
-    return Who(name, role.value, agency, people.make_token(world.db, world.plan, "console", name), person)
+    return Who(name, role.value, agency, people.make_token(world.db, world.mall, "console", name), person)
 
 
 def _device(world: World, kind: str, zones: tuple[str, ...]) -> Who:
-    return Who(kind, kind, key=devices.add(world.db, world.plan, "console", kind, kind, zones))
+    return Who(kind, kind, key=devices.add(world.db, world.mall, "console", kind, kind, zones))
 
 
 def _visitors(world: World, agency: str, counter: int, service: str) -> dict:
     """A visitor at the counter, one who waits, one put aside with a note, one missed, an appointment."""
-    own, place, wanted = agency == "A", world.loket(counter), world.plan.service(service)
+    own, place, wanted = agency == "A", world.loket(counter), world.mall.service(service)
     worker = world.officer("officer_a" if own else SECRET_NAME, Role.OFFICER, agency)
     world.open(place, worker)
     parked, missed, _, waiting = (world.take(wanted) for _ in range(4))
@@ -115,15 +115,15 @@ def _visitors(world: World, agency: str, counter: int, service: str) -> dict:
 
 def _booked(world: World, clerk: Clerk, service: str) -> int:
     at = world.time.now() + timedelta(minutes=15)
-    wish = world.wish(clerk.actor)
-    return appointments.book(world.db, world.plan, clerk, service, at, wish, TOKEN_KEY)
+    intent = world.intent(clerk.actor)
+    return appointments.book(world.db, world.mall, clerk, service, at, intent, TOKEN_KEY)
 
 
 def _slip(world: World, kiosk: str, ticket: int) -> int:
     """A paper that this kiosk is asked for."""
     device = world.one(select(Device.id).where(Device.name == kiosk))
-    wish = world.wish("console")
-    return slips.ask_for(world.db, world.plan, Helper("console", None), ticket, device, False, wish)["id"]
+    intent = world.intent("console")
+    return slips.ask_for(world.db, world.mall, Helper("console", None), ticket, device, False, intent)["id"]
 
 
 class Building:
@@ -158,18 +158,18 @@ class Building:
             self._sessions.pop(who.name, None)
         return answer
 
-    def door(self, rule: str) -> tuple[str, ...]:
+    def allowed(self, rule: str) -> tuple[str, ...]:
         """Who may enter this route."""
         method, path = rule.split(" ", 1)
         found = (
             each for each in self.app.url_map.iter_rules() if each.rule == path and method in each.methods
         )
-        return self.app.view_functions[next(found).endpoint].door
+        return self.app.view_functions[next(found).endpoint].allowed
 
     def end(self) -> None:
-        house = self.app.extensions["mpp"]
-        house.db.writer.dispose()
-        house.db.reader.dispose()
+        container = self.app.extensions["mpp"]
+        container.db.writer.dispose()
+        container.db.reader.dispose()
         self.world.end()
 
     def _come_in(self, who: Who) -> str:

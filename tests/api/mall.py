@@ -15,7 +15,7 @@ from mpp.actions import devices, malls, people
 from mpp.db import Database
 from mpp.domain.people import Role
 from mpp.mallfile import read
-from mpp.queries.plans import plan
+from mpp.queries.malls import mall
 from mpp.settings import Settings
 from tests.servers import BIN, ROOT, Program, free_port
 from tests.world import without_patience
@@ -61,7 +61,7 @@ def furnish(room: Path, database_url: str = "") -> Model:
     sample = without_patience(read(ROOT / "config" / "malls" / "sagara.json"))
     malls.found(db, sample, "console", always=True)
     with db.reading() as session:
-        here = plan(session, 1)
+        here = mall(session, 1)
     keys = {}
     for name, (role, agency) in PEOPLE.items():
         people.add(db, here, "console", name, role, agency, PASSWORD)

@@ -5,7 +5,7 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
-from mpp.access import ANYONE, BEARER
+from mpp.auth import ANYONE, BEARER
 from tests.api.building import DEVICES, PEOPLE, SECRET_NAME, SECRET_NOTE, Building, Who, building, furnished
 from tests.api.matrix import API, OWNED, TABLE, filled, names
 from tests.world import time
@@ -19,14 +19,14 @@ ROWS = re.compile(r'"agency": ?"B"')
 PUBLIC = ("GET /api/v1/catalogue",)
 
 
-def expected(rule: str, door: tuple[str, ...], who: Who, side: str) -> tuple[int, ...]:
+def expected(rule: str, allowed: tuple[str, ...], who: Who, side: str) -> tuple[int, ...]:
     """The statuses that may come of it: by the door, then by whose the objects are."""
     case, page, named = TABLE[rule], rule not in API, names(rule)
-    if door in (ANYONE, BEARER):
+    if allowed in (ANYONE, BEARER):
         return case.always if isinstance(case.always, tuple) else (case.always or 200,)
     if who.kind == "nobody":
         return (303, 401) if page else (401,)
-    if who.kind not in door:
+    if who.kind not in allowed:
         return (303, 401, 403) if page and who.kind in DEVICES else (403,)
     if case.mall_only and who.agency:
         return (404,)
@@ -44,28 +44,28 @@ def is_foreign(rule: str, who: Who, side: str) -> bool:
 
 def judge(building: Building, rule: str, who: Who, side: str) -> str | None:
     """What is wrong with the answer to one request, if anything."""
-    door, before = building.door(rule), building.world.head().seq
+    allowed, before = building.allowed(rule), building.world.head().seq
     objects = building.objects["B" if side == "other" else "A"]
     answer = building.ask(who, rule, objects)
-    asked, fitting = f"{who.name}, {side}: {rule}", expected(rule, door, who, side)
+    asked, fitting = f"{who.name}, {side}: {rule}", expected(rule, allowed, who, side)
     if answer.status_code not in fitting:
         return f"{asked}: {answer.status_code} instead of {fitting}: {answer.text[:200]}"
-    if who.agency and (found := leak(answer, building.objects["B"], rule, door)):
+    if who.agency and (found := leak(answer, building.objects["B"], rule, allowed)):
         return f"{asked}: shows {found}"
     refused = answer.status_code >= 400 or is_foreign(rule, who, side)
-    if refused and door not in (ANYONE, BEARER) and building.world.head().seq != before:
+    if refused and allowed not in (ANYONE, BEARER) and building.world.head().seq != before:
         return f"{asked}: refused, and yet something was written"
     return None
 
 
-def leak(answer: TestResponse, others: dict, rule: str, door: tuple[str, ...]) -> str | None:
+def leak(answer: TestResponse, others: dict, rule: str, allowed: tuple[str, ...]) -> str | None:
     """What of agency B's stands in an answer, beyond what the request said itself.
 
     Whoever holds a ticket's token is its visitor, and reads its label.
     """
     said = str(filled(TABLE[rule].body, others)) + str(filled(TABLE[rule].query, others))
-    said += others["label"] if door == BEARER else ""
-    if rule in API and rule not in PUBLIC and door != BEARER and ROWS.search(answer.text):
+    said += others["label"] if allowed == BEARER else ""
+    if rule in API and rule not in PUBLIC and allowed != BEARER and ROWS.search(answer.text):
         return "a row of agency B"
     return next((found for found in SECRETS.findall(shown(answer)) if found not in said), None)
 
@@ -96,7 +96,7 @@ def test_every_door_opens_for_its_own_and_shows_nothing_of_others(building, name
         judge(building, rule, who, side)
         for side in ("other", "own")
         for rule in looking_first
-        if side == "own" or who.kind in building.door(rule)
+        if side == "own" or who.kind in building.allowed(rule)
     ]
 
     assert "\n".join(each for each in found if each) == ""
@@ -135,7 +135,10 @@ def test_what_is_anothers_answers_as_if_it_were_not_there(building):
     told_apart = {
         rule
         for rule, case in TABLE.items()
-        if rule in API and case.other == 404 and names(rule) & OWNED and officer.kind in building.door(rule)
+        if rule in API
+        and case.other == 404
+        and names(rule) & OWNED
+        and officer.kind in building.allowed(rule)
         if answer(rule, other) != answer(rule, absent)
     }
 

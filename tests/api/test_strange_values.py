@@ -46,8 +46,8 @@ def rule_of(route: Route) -> str:
 
 def visitor_of(building: Building, rule: str) -> Who:
     """Somebody whom the route lets in."""
-    door = building.door(rule)
-    return next((who for who in building.who.values() if who.kind in door), building.who["nobody"])
+    allowed = building.allowed(rule)
+    return next((who for who in building.who.values() if who.kind in allowed), building.who["nobody"])
 
 
 def fields(shape: dict, at: Path = ()) -> list[tuple[Path, str]]:
@@ -128,7 +128,7 @@ def test_no_field_takes_an_id_that_no_column_holds(building):
     assert wrong == []
 
 
-def test_no_reason_is_one_that_the_house_writes_itself(building):
+def test_no_reason_is_one_that_the_program_writes_itself(building):
     asked = [(route, at) for route, at in bodies("text") if at[-1] == "reason"]
     wrong = []
     for route, at in asked:

@@ -15,9 +15,9 @@ TICKETS = "/api/v1/tickets"
 @pytest.fixture
 def api(world, monkeypatch):
     """`api("POST", path, body)` as the kiosk, or with another key."""
-    kiosk = devices.add(world.db, world.plan, "console", "kiosk", "anjungan-9", ())
-    people.add(world.db, world.plan, "console", "tono", Role.OFFICER, "A", PASSWORD)
-    officer = people.make_token(world.db, world.plan, "console", "tono")
+    kiosk = devices.add(world.db, world.mall, "console", "kiosk", "anjungan-9", ())
+    people.add(world.db, world.mall, "console", "tono", Role.OFFICER, "A", PASSWORD)
+    officer = people.make_token(world.db, world.mall, "console", "tono")
     app, _ = create_app(world.settings)
     client, keys = app.test_client(), {"kiosk": kiosk, "officer": officer, "nobody": ""}
     numbers = iter(range(10_000))

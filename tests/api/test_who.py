@@ -31,7 +31,7 @@ def test_every_door_opens_for_its_own_and_for_nobody_else(mall, who):
         headers = {"Idempotency-Key": mall.intent()}
         body = {"services": ["Z-99"], "x": 1} if route.body else None
         answer = mall.as_(who).request(route.method, path, json=body, headers=headers)
-        may = bool({"anyone", "bearer", KINDS.get(who)} & set(route.door))
+        may = bool({"anyone", "bearer", KINDS.get(who)} & set(route.allowed))
         refusal = 401 if who == "nobody" else 403
         if (answer.status_code == refusal) == may or answer.status_code == 500:
             wrong.append(f"{route.method} {path}: {answer.status_code}")

@@ -173,8 +173,8 @@ def _call_steadily(officer: Client, counters: list[int]) -> dict[str, float]:
     return called
 
 
-def _load(hall: Hall, **wish: object) -> dict:
-    words = json.dumps({"base": hall.base, "clients": CLIENTS, **wish})
+def _load(hall: Hall, **intent: object) -> dict:
+    words = json.dumps({"base": hall.base, "clients": CLIENTS, **intent})
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.load", words],
         check=True,

@@ -109,9 +109,9 @@ def _length(head: bytes) -> int:
 
 
 if __name__ == "__main__":
-    wish = json.loads(sys.argv[1])
-    if wish["what"] == "numbers":
-        request = numbers(wish["base"], wish["key"], wish["services"], wish["name"])
+    intent = json.loads(sys.argv[1])
+    if intent["what"] == "numbers":
+        request = numbers(intent["base"], intent["key"], intent["services"], intent["name"])
     else:
-        request = health(wish["base"])
-    print(json.dumps(run(wish["base"], request, wish["clients"], wish["seconds"])))
+        request = health(intent["base"])
+    print(json.dumps(run(intent["base"], request, intent["clients"], intent["seconds"])))

@@ -10,7 +10,7 @@ from mpp.actions import devices, malls, people
 from mpp.db import Database
 from mpp.domain.people import Right, Role
 from mpp.mallfile import read
-from mpp.queries.plans import plan
+from mpp.queries.malls import mall
 from mpp.settings import Settings
 from tests import servers
 from tests.world import without_patience
@@ -45,10 +45,10 @@ class Hall:
         self.db = Database(self.settings)
         schema.migrate(self.db)
         sample = without_patience(read(servers.ROOT / "config/malls/sagara.json"))
-        mall = sample.mall.model_copy(update={"rules": sample.mall.rules.model_copy(update=rules)})
-        malls.found(self.db, sample.model_copy(update={"mall": mall}), "console", always=True)
+        relaxed = sample.mall.model_copy(update={"rules": sample.mall.rules.model_copy(update=rules)})
+        malls.found(self.db, sample.model_copy(update={"mall": relaxed}), "console", always=True)
         with self.db.reading() as session:
-            self.plan = plan(session, 1)
+            self.mall = mall(session, 1)
         self._let_in()
         self._client = httpx.Client(base_url=self.url, timeout=10)
         if serving:
@@ -90,7 +90,7 @@ class Hall:
 
     def grant(self, name: str, right: Right) -> None:
         """The admin gives somebody a right."""
-        people.grant(self.db, self.plan, "console", name, right)
+        people.grant(self.db, self.mall, "console", name, right)
 
     def clear(self, counter: int, agency: str = "A") -> None:
         """Whoever is at the counter has gone, and the counter is closed."""
@@ -120,19 +120,19 @@ class Hall:
             after = page["next"]
 
     def counter(self, name: str) -> int:
-        return next(place.id for place in self.plan.counters.values() if place.name == name)
+        return next(place.id for place in self.mall.counters.values() if place.name == name)
 
     def _let_in(self) -> None:
         for name, (role, agency) in PEOPLE.items():
-            people.add(self.db, self.plan, "console", name, Role(role), agency, PASSWORD)
+            people.add(self.db, self.mall, "console", name, Role(role), agency, PASSWORD)
         holders = {agency: name for name, (_, agency) in reversed(PEOPLE.items()) if name != "sari"}
         self.tokens = {
-            agency: people.make_token(self.db, self.plan, "console", name) for agency, name in holders.items()
+            agency: people.make_token(self.db, self.mall, "console", name) for agency, name in holders.items()
         }
-        self.tokens[None] = people.make_token(self.db, self.plan, "console", "rina")
-        self.greeter_key = people.make_token(self.db, self.plan, "console", "wati")
-        self.kiosk_key = devices.add(self.db, self.plan, "console", "kiosk", "anjungan-1", ())
-        self.display_key = devices.add(self.db, self.plan, "console", "display", "layar-1", ZONES)
+        self.tokens[None] = people.make_token(self.db, self.mall, "console", "rina")
+        self.greeter_key = people.make_token(self.db, self.mall, "console", "wati")
+        self.kiosk_key = devices.add(self.db, self.mall, "console", "kiosk", "anjungan-1", ())
+        self.display_key = devices.add(self.db, self.mall, "console", "display", "layar-1", ZONES)
 
     def _post(self, path: str, body: dict, key: str) -> httpx.Response:
         headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": str(uuid.uuid4())}

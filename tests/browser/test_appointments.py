@@ -25,7 +25,7 @@ def book(hall, tablet):
     """An appointment in two minutes, made on the tablet; gives its code."""
 
     def make(service):
-        at = (clock.now() + timedelta(minutes=2)).astimezone(hall.plan.timezone)
+        at = (clock.now() + timedelta(minutes=2)).astimezone(hall.mall.timezone)
         tablet.select_option("#layanan", service)
         tablet.fill("#tanggal", f"{at:%Y-%m-%d}")
         tablet.fill("#jam", f"{at:%H:%M}")

@@ -119,7 +119,7 @@ def test_an_answer_that_is_lost_on_the_way_makes_no_second_number(hall, greeter)
 
 def test_a_slip_that_is_scanned_opens_its_number_and_a_missed_visitor_waits_again(hall, greeter):
     ticket = hall.take("R-01")
-    counter = next(place.id for place in hall.plan.counters.values() if place.agency.code == "R")
+    counter = next(place.id for place in hall.mall.counters.values() if place.agency.code == "R")
     for verb in ("open", "call-next", "miss", "close"):
         hall.verb(counter, verb, "R").raise_for_status()
     tablet = greeter()
@@ -190,7 +190,7 @@ def test_a_list_from_paper_is_told_what_is_wrong_and_loses_nothing(hall, greeter
     served, missed = hall.take("D-01"), hall.take("D-01")
     tablet = greeter("409")
     page = tablet.go("/greeter/paper")
-    counter = next(place.name for place in hall.plan.counters.values() if place.agency.code == "D")
+    counter = next(place.name for place in hall.mall.counters.values() if place.agency.code == "D")
 
     page.locator("[name=label]").fill(served["label"])
     page.locator("[name=counter]").select_option(label=counter)

@@ -28,6 +28,6 @@ def test_a_number_taken_and_served_is_seen_without_a_reload(hall, visit):
 def test_the_whole_hall_fits_on_its_screen(hall, visit):
     page = visit(width=1920, height=1080).sign_in("rina")
 
-    assert page.locator("tbody tr").count() == len(hall.plan.queues)
+    assert page.locator("tbody tr").count() == len(hall.mall.queues)
     assert page.evaluate("document.scrollingElement.scrollHeight") <= 1080
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 1920

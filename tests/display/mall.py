@@ -7,7 +7,7 @@ from flask import Flask, Response, jsonify, request
 from flask_socketio import SocketIO
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from display.board import Door, Pace, blueprint, look_blueprint
+from display.board import Access, Pace, blueprint, look_blueprint
 from mpp.domain.announcement import announcement
 
 KEY = "kunci-layar-merah"
@@ -279,8 +279,8 @@ class Mall:
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         threading.Thread(target=self._beat, daemon=True).start()
 
-    def _door(self) -> Door:
-        return Door(
+    def _door(self) -> Access:
+        return Access(
             admit=lambda zone, key: (zone, key) == ("merah", self.key),
             entered=lambda zone: zone == "merah" and request.cookies.get("screen") == self.key,
             remember=lambda answer, key: answer.set_cookie("screen", key, httponly=True, samesite="Strict"),

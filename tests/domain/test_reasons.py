@@ -23,7 +23,7 @@ def test_without_a_reason_there_are_no_words():
     assert reason_words("pause", None) == ""
 
 
-def test_what_the_house_logs_by_itself_has_words_too():
+def test_what_the_program_logs_by_itself_has_words_too():
     assert reason_words("close", "day_ended") == "hari layanan berakhir"
     assert reason_words("transfer", "wrong_service") == reason_words("transfer", "salah_layanan")
 

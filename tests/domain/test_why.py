@@ -31,7 +31,7 @@ POLICIES = [HEAD_START, {"kind": "head_start", "minutes": 0}, STRICT, RATIO, RAT
 
 
 class Line:
-    """A line that people enter one after another, as the house lets them in."""
+    """A line that people enter one after another, as the program lets them in."""
 
     def __init__(self, policy=HEAD_START):
         self.policy, self.standing = policy, []

@@ -16,10 +16,10 @@ LAZY = {"MPP_SQLITE_SYNCHRONOUS": "NORMAL", "MPP_UNSAFE_FOR_TESTS": "1"}
 
 
 def main() -> int:
-    wish = argparse.ArgumentParser(prog="python -m tests.faults")
-    wish.add_argument("--images", type=int, default=5000)
-    wish.add_argument("--kills", type=int, default=50)
-    asked = wish.parse_args()
+    intent = argparse.ArgumentParser(prog="python -m tests.faults")
+    intent.add_argument("--images", type=int, default=5000)
+    intent.add_argument("--kills", type=int, default=50)
+    asked = intent.parse_args()
     postgres = Postgres(sync=True)
     try:
         found = [
@@ -68,8 +68,10 @@ def _take(hall: Hall, key: str, server: Program, count: int) -> set[str]:
 
     def some(client: int) -> list[str]:
         line = hall.client(key)
-        wish = {"services": [SERVICES[client % 3]], "priority": None, "language": "id"}
-        return [line.post("/api/v1/tickets", wish, f"{client}-{n}").body["label"] for n in range(count // 4)]
+        intent = {"services": [SERVICES[client % 3]], "priority": None, "language": "id"}
+        return [
+            line.post("/api/v1/tickets", intent, f"{client}-{n}").body["label"] for n in range(count // 4)
+        ]
 
     with ThreadPoolExecutor(4) as pool:
         return {label for labels in pool.map(some, range(4)) for label in labels}

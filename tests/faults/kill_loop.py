@@ -72,18 +72,18 @@ def run(
     starts: list[float] = []
     try:
         with ThreadPoolExecutor(clients) as pool:
-            work = [pool.submit(_client, hall, key, services, load, stop, n, intents) for n in range(clients)]
+            tx = [pool.submit(_client, hall, key, services, load, stop, n, intents) for n in range(clients)]
             try:
                 for kill in range(1, kills + 1):
                     share = 2 * clients * intents * kill // (kills + 1)
-                    _wait_for(load, share, work)
+                    _wait_for(load, share, tx)
                     server.kill()
                     server = hall.serve()
                     starts.append(server.ready(hall.ready_url, PATIENCE_S))
             except BaseException:
                 stop.set()
                 raise
-            for one in work:
+            for one in tx:
                 one.result()
     finally:
         _end(server)
@@ -157,9 +157,9 @@ def _insist(hall: Hall, client: Client, body: dict, intent: str, load: Load, sto
     raise AssertionError(f"{intent} was never answered")
 
 
-def _wait_for(load: Load, share: int, work: list) -> None:
+def _wait_for(load: Load, share: int, tx: list) -> None:
     def enough() -> bool:
-        for one in work:
+        for one in tx:
             if one.done() and one.exception():
                 one.result()
         return load.done >= share

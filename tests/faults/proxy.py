@@ -72,8 +72,8 @@ class Proxy:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _ask(self, wish: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(wish, self._loop).result(10)
+    def _ask(self, intent: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(intent, self._loop).result(10)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1

@@ -22,9 +22,9 @@ GROWTH = 1.25
 
 
 def main() -> int:
-    wish = argparse.ArgumentParser(prog="python -m tests.faults.soak")
-    wish.add_argument("--hours", type=float, default=8)
-    asked = wish.parse_args()
+    intent = argparse.ArgumentParser(prog="python -m tests.faults.soak")
+    intent.add_argument("--hours", type=float, default=8)
+    asked = intent.parse_args()
     with tempfile.TemporaryDirectory(prefix="mpp-soak-") as room:
         hall = Hall(Path(room), f"sqlite:///{room}/mpp.sqlite3")
         hall.furnish()
@@ -73,8 +73,8 @@ def _open_a_counter(hall: Hall, officer: Client) -> int:
 
 
 def _serve_one(visitor: Client, officer: Client, counter: int, n: int) -> None:
-    wish = {"services": ["A-01"], "priority": None, "language": "id"}
-    _expect(_again(visitor, "/api/v1/tickets", wish, f"soak-take-{n}"), 201)
+    intent = {"services": ["A-01"], "priority": None, "language": "id"}
+    _expect(_again(visitor, "/api/v1/tickets", intent, f"soak-take-{n}"), 201)
     for verb in ("call-next", "start", "finish"):
         _expect(_again(officer, f"/api/v1/counters/{counter}/{verb}", {}, f"soak-{verb}-{n}"), 200)
 

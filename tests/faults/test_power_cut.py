@@ -49,8 +49,8 @@ def _take(hall, server):
 
     def some(client):
         line = hall.client(hall.kiosk)
-        wish = {"services": ["A-01"], "priority": None, "language": "id"}
-        return [line.post("/api/v1/tickets", wish, f"{client}-{n}").body["label"] for n in range(EACH)]
+        intent = {"services": ["A-01"], "priority": None, "language": "id"}
+        return [line.post("/api/v1/tickets", intent, f"{client}-{n}").body["label"] for n in range(EACH)]
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         return {label for labels in pool.map(some, range(CLIENTS)) for label in labels}

@@ -6,11 +6,11 @@ from dataclasses import replace
 from sqlalchemy import select, update
 
 from mpp.actions import settings
-from mpp.domain.counter import Counter
+from mpp.domain.counter import CounterState
 from mpp.domain.errors import RuleBroken
 from mpp.domain.life import ACTIVE, State
 from mpp.domain.log import MallLog
-from mpp.domain.mall import Mall
+from mpp.domain.mall_tables import MallTable
 from mpp.domain.order import Place
 from mpp.domain.people import Right
 from mpp.domain.turn import Turn
@@ -155,7 +155,7 @@ class Crowd:
 
     def _admin(self):
         """The order of a line, how a counter picks, and where a turn enters a line."""
-        mall = (self.world.db, self.world.plan, "console")
+        mall = (self.world.db, self.world.mall, "console")
         deed = self.chance.randrange(3)
         if deed == 0:
             queue = self.chance.choice(("AA", "AB", "CA"))
@@ -173,14 +173,14 @@ class Crowd:
         places = {"return_place": self.chance.choice(PLACES).value}
         places["journey_place"] = self.chance.choice((*PLACES, Place.READY)).value
         with self.world.db.jotting() as session:
-            mall = session.get_one(Mall, self.world.mall_id)
+            mall = session.get_one(MallTable, self.world.mall_id)
             mall.rules = {**mall.rules, **places}
             session.execute(update(MallLog).values(plan_version=MallLog.plan_version + 1))
 
     def _holder(self, counter):
         """Mostly the officer who holds the counter."""
         people = {each.person_id: each for each in (self.world.budi, self.world.sari)}
-        holder = self.world.one(select(Counter.holder_id).where(Counter.id == counter.id))
+        holder = self.world.one(select(CounterState.holder_id).where(CounterState.id == counter.id))
         officer = people.get(holder) if self.chance.random() < 0.9 else None
         officer = officer or self.chance.choice(list(people.values()))
         return replace(officer, rights=frozenset({Right.CALL_CHOSEN}))

@@ -38,58 +38,58 @@ class Deeds:
         self._help(greeting.correct, taken, service=service.code)
 
     def ask_for_slip(self, taken, copy=True):
-        wish = self.world.wish(self.helper.actor)
-        return slips.ask_for(*self._mall(), self.helper, taken.id, "anjungan-1", copy, wish)
+        intent = self.world.intent(self.helper.actor)
+        return slips.ask_for(*self._mall(), self.helper, taken.id, "anjungan-1", copy, intent)
 
     def record_paper(self, *lines):
         """Each line is a label, a counter and whether the visitor was missed."""
         written = [paper.Line(label, counter.id, missed) for label, counter, missed in lines]
-        paper.record(*self._mall(), self.helper, written, self.world.wish(self.helper.actor))
+        paper.record(*self._mall(), self.helper, written, self.world.intent(self.helper.actor))
 
     # A visitor, on the phone.
     def step_out(self, taken):
         who = f"ticket:{taken.id}"
-        stepping.step_out(*self._mall(), who, taken.id, self.world.wish(who))
+        stepping.step_out(*self._mall(), who, taken.id, self.world.intent(who))
 
     def come_back(self, taken):
         who = f"ticket:{taken.id}"
-        stepping.come_back(*self._mall(), who, taken.id, self.world.wish(who))
+        stepping.come_back(*self._mall(), who, taken.id, self.world.intent(who))
 
     # Anybody of the staff, for the hall.
     def disturb(self, agency, until=None):
-        wish = self.world.wish(self.teller.actor)
-        notices.raise_disturbance(*self._mall(), self.teller, agency, wish, "sistem", until)
+        intent = self.world.intent(self.teller.actor)
+        notices.raise_disturbance(*self._mall(), self.teller, agency, intent, "sistem", until)
 
     def calm(self, agency):
-        notices.lift_disturbance(*self._mall(), self.teller, agency, self.world.wish(self.teller.actor))
+        notices.lift_disturbance(*self._mall(), self.teller, agency, self.world.intent(self.teller.actor))
 
     def alarm(self, zone):
-        wish = self.world.wish(self.teller.actor)
-        notices.raise_emergency(*self._mall(), self.teller, zone, wish, "medis")
+        intent = self.world.intent(self.teller.actor)
+        notices.raise_emergency(*self._mall(), self.teller, zone, intent, "medis")
 
     def all_clear(self, zone):
-        notices.lift_emergency(*self._mall(), self.teller, zone, self.world.wish(self.teller.actor))
+        notices.lift_emergency(*self._mall(), self.teller, zone, self.world.intent(self.teller.actor))
 
     # Bookings.
     def book(self, service, minutes):
         """A booking for some minutes from now; its id."""
         at = self.world.time.now() + timedelta(minutes=minutes)
-        wish = self.world.wish(self.clerk.actor)
-        return appointments.book(*self._mall(), self.clerk, service.code, at, wish, TOKEN_KEY)
+        intent = self.world.intent(self.clerk.actor)
+        return appointments.book(*self._mall(), self.clerk, service.code, at, intent, TOKEN_KEY)
 
     def cancel_booking(self, booking):
-        appointments.cancel(*self._mall(), self.clerk, booking, self.world.wish(self.clerk.actor))
+        appointments.cancel(*self._mall(), self.clerk, booking, self.world.intent(self.clerk.actor))
 
     def check_in(self, booking):
         claim = Claim(token=appointment_token(TOKEN_KEY, booking))
-        wish = self.world.wish(self.clerk.actor)
-        return appointments.check_in(*self._mall(), self.clerk, claim, wish, TOKEN_KEY).ids["ticket"]
+        intent = self.world.intent(self.clerk.actor)
+        return appointments.check_in(*self._mall(), self.clerk, claim, intent, TOKEN_KEY).ids["ticket"]
 
     # Notes and rights.
     def erase_last_note(self):
         last = self.world.one(select(Note.id).where(Note.erased_at.is_(None)).order_by(Note.id.desc()))
         if last is not None:
-            notes.erase(*self._mall(), "person:1", None, last, self.world.wish("person:1"))
+            notes.erase(*self._mall(), "person:1", None, last, self.world.intent("person:1"))
 
     def grant(self, name):
         people.grant(*self._mall(), "console", name, Right.CALL_CHOSEN)
@@ -112,7 +112,7 @@ class Deeds:
             return list(session.scalars(wanted))
 
     def _help(self, deed, taken, **said):
-        deed(*self._mall(), self.helper, taken.id, self.world.wish(self.helper.actor), **said)
+        deed(*self._mall(), self.helper, taken.id, self.world.intent(self.helper.actor), **said)
 
     def _mall(self):
-        return self.world.db, self.world.plan
+        return self.world.db, self.world.mall

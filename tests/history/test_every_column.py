@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, delete, insert, select, update
 
 from mpp.domain.appointment import Appointment
 from mpp.domain.base import Document, Moment, table
-from mpp.domain.counter import Counter
+from mpp.domain.counter import CounterState
 from mpp.domain.note import Note, note_seal
 from mpp.domain.notice import Notice
 from mpp.domain.people import Person
@@ -20,7 +20,7 @@ from mpp.history.surroundings import APPOINTMENT_FACTS, COUNTER_FACTS, NOTE_FACT
 from mpp.history.tables import TICKET_FACTS, TURN_FACTS
 from tests.world import MONDAY_MORNING, World
 
-TICKET, TURN, SLIP, COUNTER = table(Ticket), table(Turn), table(Slip), table(Counter)
+TICKET, TURN, SLIP, COUNTER = table(Ticket), table(Turn), table(Slip), table(CounterState)
 NOTICE, NOTE, APPOINTMENT, PERSON = table(Notice), table(Note), table(Appointment), table(Person)
 
 # What no entry of the log tells: who looks after the row itself, and what is told to nobody. A counter's zone

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import func, select
 
 from mpp.domain.base import table
-from mpp.domain.mall import Queue
+from mpp.domain.mall_tables import QueueTable
 from mpp.domain.turn import Turn
 from mpp.history import Replay, examine
 from tests.history.crowd import Crowd
 from tests.history.stories import rows_of
 from tests.world import WIB
 
-QUEUE, TURN = table(Queue), table(Turn)
+QUEUE, TURN = table(QueueTable), table(Turn)
 
 
 def violations(world):
@@ -27,7 +27,7 @@ def standing(world):
     wanted = select(QUEUE.c.code, TURN.c.state, func.count()).join(QUEUE, QUEUE.c.id == TURN.c.queue_id)
     with world.db.reading() as session:
         rows = session.execute(wanted.group_by(QUEUE.c.code, TURN.c.state)).all()
-    found = {code: Tally() for code in world.plan.queues}
+    found = {code: Tally() for code in world.mall.queues}
     for code, state, count in rows:
         found[code][state] += count
     return found

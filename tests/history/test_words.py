@@ -11,9 +11,9 @@ import pytest
 from mpp.actions import days, devices, people
 from mpp.history import examine
 from mpp.history.words import FACTS, NEEDED, TYPES
+from tests.architecture.sources import modules, tree, within
 from tests.history.deeds import Deeds
 from tests.history.stories import a_full_day, rows_of, two_days
-from tests.house.sources import modules, tree, within
 from tests.world import PASSWORD, SMALL_MALL, World
 
 COLUMNS = {"after", "before", "counter", "label", "queue", "ticket", "turn"}
@@ -67,7 +67,7 @@ def test_every_fact_has_a_kind_and_every_need_is_a_fact_or_a_column():
 
 def _rare_deeds(world, time):
     """What a log seldom tells: several matters, a stop much later, a turn kept for a person, corrections."""
-    deeds, more = Deeds(world), world.plan.service("A-03")
+    deeds, more = Deeds(world), world.mall.service("A-03")
     for counter in (world.loket_1, world.loket_4):
         world.close(counter)
         world.open(counter)
@@ -94,7 +94,7 @@ def _rare_deeds(world, time):
         world.miss(world.loket_5)
     world.cancel(last)
     wrong, out = world.take(world.ktp, more), world.take(world.ktp)
-    world.correct(world.loket_1, world.plan.service("A-04"), turn_id=wrong.turn)
+    world.correct(world.loket_1, world.mall.service("A-04"), turn_id=wrong.turn)
     deeds.step_out(out)
     deeds.correct(out, world.kk)
 
@@ -115,7 +115,7 @@ def _at_passports(world, time):
 
 
 def _staff(world):
-    mall = (world.db, world.plan, "console")
+    mall = (world.db, world.mall, "console")
     people.make_token(*mall, "budi")
     people.set_password(*mall, "budi", PASSWORD + "-baru")
     people.sign_out_everywhere(*mall, "budi")

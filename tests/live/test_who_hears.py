@@ -235,15 +235,15 @@ def test_no_screen_is_told_who_somebody_is_or_why(mall, listen, counters):
     staff.wait("heartbeat", where=lambda fact: fact["seq"] >= last)
     screen.wait("heartbeat", where=lambda fact: fact["seq"] >= board(mall)["seq"])
     facts = [(name, fact) for name, fact in screen.heard if name != "heartbeat"]
-    hall, house = json.dumps(facts), json.dumps(staff.heard)
+    hall, container = json.dumps(facts), json.dumps(staff.heard)
     logged = json.dumps([event for event in mall.events() if event["seq"] > began])
     about_one = {"turn_priority_set", "needs_marked", "turn_stepped_out", "turn_came_back"}
     assert about_one <= set(staff.names) and not about_one & set(screen.names)
     for word in secrets["personal"]:
-        assert word not in hall and word not in house and word not in logged, word
+        assert word not in hall and word not in container and word not in logged, word
     for word in ("priority", "needs", "note", *secrets["reasons"], "actor", "person:", "turn_served"):
         assert f'"{word}' not in hall.replace('"notice', ""), word
-    assert '"priority"' not in house and '"needs"' not in house
+    assert '"priority"' not in container and '"needs"' not in container
 
 
 def a_whole_day(mall, counters, elsewhere):

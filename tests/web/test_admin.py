@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from mpp.domain.people import Person
-from mpp.queries.plans import plan
+from mpp.queries.malls import mall
 from tests.browser.hall import PASSWORD
 
 NEW = {"name": "nia", "role": "officer", "agency": "A", "password": PASSWORD, "again": PASSWORD}
@@ -273,15 +273,15 @@ def test_the_log_never_holds_a_name_or_a_password(admin, added, hall):
 
 def policy(hall, code):
     with hall.db.reading() as session:
-        found = plan(session, 1).queues[code]
+        found = mall(session, 1).queues[code]
         return dict(found.policy), found.quota
 
 
 def test_every_line_and_counter_stands_there_with_its_setting(admin, hall):
     page = admin.get("/admin/queues").text
 
-    assert all(f'id="queue-{code}"' in page for code in hall.plan.queues)
-    assert all(f'id="counter-{number}"' in page for number in hall.plan.counters)
+    assert all(f'id="queue-{code}"' in page for code in hall.mall.queues)
+    assert all(f'id="counter-{number}"' in page for number in hall.mall.counters)
     assert "prioritas dihitung 15 menit lebih awal" in page
 
 
@@ -340,7 +340,7 @@ def test_a_counter_is_told_how_to_choose(admin, hall):
 
     assert answer.location == "/admin/queues"
     with hall.db.reading() as session:
-        place = plan(session, 1).counters[one]
+        place = mall(session, 1).counters[one]
     assert (place.picks, place.prefers_priority) == ("relative_wait", True)
     assert admin.post(f"/admin/counters/{one}", "/admin", picks="dadu").status_code == 422
 

@@ -20,7 +20,7 @@ def greeter(browser):
 @pytest.fixture
 def soon(hall):
     """A moment in a few minutes, as the form says it."""
-    return (clock.now() + timedelta(minutes=2)).astimezone(hall.plan.timezone)
+    return (clock.now() + timedelta(minutes=2)).astimezone(hall.mall.timezone)
 
 
 def book(browser, at, service="B-01", intent="satu", **fields):

@@ -4,17 +4,17 @@ import re
 
 import pytest
 
-from mpp.access import ANYONE, BEARER
+from mpp.auth import ANYONE, BEARER
 from mpp.web.page import PAGES
 
-STAFF_PAGES = [one for one in PAGES if one.door not in (ANYONE, BEARER)]
+STAFF_PAGES = [one for one in PAGES if one.allowed not in (ANYONE, BEARER)]
 
 
 def test_every_route_of_the_server_names_its_door(app):
     nameless = [
         rule.rule
         for rule in app.url_map.iter_rules()
-        if not hasattr(app.view_functions[rule.endpoint], "door")
+        if not hasattr(app.view_functions[rule.endpoint], "allowed")
     ]
 
     assert nameless == []
@@ -64,7 +64,7 @@ def test_each_role_arrives_at_its_own_page(browser, name, home):
 
 def test_an_officer_never_sees_the_desk_of_another_agency(browser, hall):
     browser.sign_in("gita")
-    theirs = next(place.id for place in hall.plan.counters.values() if place.agency.code == "A")
+    theirs = next(place.id for place in hall.mall.counters.values() if place.agency.code == "A")
 
     assert browser.get(f"/desk/{theirs}").status_code == 404
     assert browser.get(f"/desk/{theirs}/live").status_code == 404
@@ -84,7 +84,7 @@ def test_a_supervisor_of_the_mall_sees_every_queue(browser, hall):
 
     page = browser.get("/supervisor").text
 
-    assert all(f'id="queue-{code}"' in page for code in hall.plan.queues)
+    assert all(f'id="queue-{code}"' in page for code in hall.mall.queues)
 
 
 def test_a_display_key_opens_its_zones_and_is_kept_out_of_reach(browser, hall):

@@ -30,7 +30,7 @@ def test_search_engines_are_asked_to_stay_away(browser):
 
 
 @pytest.mark.parametrize("path", ["/", "/desk", "/supervisor", "/t/x", "/tidak-ada"])
-def test_pages_carry_the_headers_of_the_house(browser, path):
+def test_pages_carry_the_headers_of_the_server(browser, path):
     headers = browser.get(path).headers
 
     assert "default-src 'none'" in headers["Content-Security-Policy"]

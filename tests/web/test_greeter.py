@@ -10,9 +10,9 @@ from sqlalchemy import update
 from mpp.actions import people
 from mpp.app import create_app
 from mpp.domain.log import MallLog
-from mpp.domain.mall import Service
+from mpp.domain.mall_tables import ServiceTable
 from mpp.domain.people import Role
-from mpp.queries.plans import plan
+from mpp.queries.malls import mall
 from tests.browser.hall import PASSWORD, Hall
 from tests.web.conftest import Browser
 
@@ -113,7 +113,7 @@ def test_the_route_shows_what_to_bring_and_keeps_its_order(browser):
 
 
 def test_a_greeter_of_one_agency_gives_only_numbers_that_come_to_it(browser, hall):
-    people.add(hall.db, hall.plan, "console", "tono", Role.GREETER, "A", PASSWORD)
+    people.add(hall.db, hall.mall, "console", "tono", Role.GREETER, "A", PASSWORD)
     browser.sign_in("tono")
 
     foreign = browser.get("/greeter/route?layanan=B-01").text
@@ -160,11 +160,13 @@ def test_the_waiting_list_is_in_call_order_and_names_no_class(browser, take, gre
 def test_the_list_as_a_table_holds_no_formula(tmp_path):
     hall = Hall(tmp_path, serving=False)
     with hall.db.jotting() as session:
-        session.execute(update(Service).where(Service.code == "A-01").values(name='=HYPERLINK("x")'))
-        session.execute(update(Service).where(Service.code == "A-02").values(name="@SUM(1)"))
+        session.execute(
+            update(ServiceTable).where(ServiceTable.code == "A-01").values(name='=HYPERLINK("x")')
+        )
+        session.execute(update(ServiceTable).where(ServiceTable.code == "A-02").values(name="@SUM(1)"))
         session.execute(update(MallLog).values(plan_version=MallLog.plan_version + 1))
     with hall.db.reading() as session:
-        assert plan(session, 1).services["A-01"].name.startswith("=")
+        assert mall(session, 1).services["A-01"].name.startswith("=")
     app = create_app(hall.settings)[0]
     for nth, service in enumerate(("A-01", "A-02", "A-03")):
         headers = {"Authorization": f"Bearer {hall.kiosk_key}", "Idempotency-Key": f"csv-{nth}"}

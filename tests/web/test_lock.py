@@ -21,14 +21,14 @@ def time(app, real_clock):
 
     def pass_by(**parts):
         forward(**parts)
-        app.extensions["mpp"].porter.forget()
+        app.extensions["mpp"].authenticator.forget()
 
     still.forward = pass_by
     return still
 
 
 def counter_of(hall, agency, number=0):
-    return [place.id for place in hall.plan.counters.values() if place.agency.code == agency][number]
+    return [place.id for place in hall.mall.counters.values() if place.agency.code == agency][number]
 
 
 def lock(browser, page="/desk", **fields):
@@ -52,7 +52,7 @@ def test_a_locked_screen_opens_no_page(browser):
 
     assert (locked.status_code, locked.location) == (303, "/lock?next=/desk")
     for page in PAGES:
-        if "officer" not in page.door or "locked" in page.door or page.method != "GET":
+        if "officer" not in page.allowed or "locked" in page.allowed or page.method != "GET":
             continue
         path = re.sub(r"<[^>]+>", "1", page.path)
         answer = browser.get(path)
@@ -87,7 +87,7 @@ def test_the_lock_page_names_who_may_open_it_and_says_that_the_counter_is_kept(b
     page = browser.get("/lock").text
 
     assert opened.status_code == 200
-    assert "budi" in page and hall.plan.counters[counter].name in page
+    assert "budi" in page and hall.mall.counters[counter].name in page
     unlock(browser)
     verb(counter, "close")
 
@@ -251,7 +251,7 @@ def test_a_clock_that_is_set_ahead_locks_nobody_out(browser, app, time):
     browser.get("/supervisor")
 
     time.set_clock(hours=1)
-    app.extensions["mpp"].porter.forget()
+    app.extensions["mpp"].authenticator.forget()
 
     assert browser.get("/supervisor").status_code == 200
 

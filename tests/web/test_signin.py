@@ -71,7 +71,7 @@ def test_a_forged_sign_out_changes_nothing(browser, fields, origin):
 
 def test_a_change_through_the_api_needs_the_sessions_token(browser, hall):
     browser.sign_in("gita")
-    counter = next(place.id for place in hall.plan.counters.values() if place.agency.code == "B")
+    counter = next(place.id for place in hall.mall.counters.values() if place.agency.code == "B")
     token = re.search(r'data-csrf="([^"]+)"', browser.get("/desk").text)[1]
 
     def open_counter(**headers):
@@ -114,8 +114,8 @@ def test_a_disabled_person_is_out(browser, hall, app):
     browser.sign_in("fitri")
     assert browser.get("/desk").status_code == 200
 
-    people.disable(hall.db, hall.plan, "console", "fitri")
-    app.extensions["mpp"].porter.forget()
+    people.disable(hall.db, hall.mall, "console", "fitri")
+    app.extensions["mpp"].authenticator.forget()
 
     assert browser.get("/desk").status_code == 303
     assert browser.sign_in("fitri").status_code == 401
@@ -176,7 +176,7 @@ def test_no_other_place_follows_signing_in(browser, place):
 
 
 def test_an_officer_without_a_counter_cannot_call(browser, hall, take, verb):
-    counter = next(place.id for place in hall.plan.counters.values() if place.agency.code == "A")
+    counter = next(place.id for place in hall.mall.counters.values() if place.agency.code == "A")
     take("A-01")
     browser.sign_in("dewi")
     token = re.search(r'data-csrf="([^"]+)"', browser.get("/desk").text)[1]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.house.sources import tracked
+from tests.architecture.sources import tracked
 from tests.servers import ROOT
 
 BINARY = {".png", ".woff2", ".opus", ".ogg", ".mo", ".ico", ".webm", ".wav", ".mp3", ".gz"}

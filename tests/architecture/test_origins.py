@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.house.sources import files
+from tests.architecture.sources import files
 from tests.servers import ROOT
 
 # Names of vocabularies, not addresses: nothing is ever asked of them.

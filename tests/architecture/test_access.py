@@ -2,16 +2,16 @@
 
 import pytest
 
-from mpp import access, schema
+from mpp import auth, schema
 from mpp.app import create_app
 from mpp.db import Database
 from mpp.live.screen import Screen
 from mpp.settings import Settings
 
-# What may stand in a door: the kinds and roles that `mpp.access` names, alone or together.
+# What may stand in a door: the kinds and roles that `mpp.auth` names, alone or together.
 KNOWN = {
     word
-    for value in vars(access).values()
+    for value in vars(auth).values()
     if isinstance(value, tuple) and all(isinstance(word, str) for word in value)
     for word in value
 }
@@ -19,7 +19,7 @@ KNOWN = {
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
-    room = tmp_path_factory.mktemp("doors")
+    room = tmp_path_factory.mktemp("access")
     settings = Settings(database_url=f"sqlite:///{room}/mpp.sqlite3", data_dir=room, rate_limits="off")
     schema.migrate(Database(settings))
     app, _ = create_app(settings)
@@ -30,7 +30,7 @@ def test_every_route_declares_its_door(app):
     without = [
         f"{rule.rule} ({rule.endpoint})"
         for rule in app.url_map.iter_rules()
-        if not getattr(app.view_functions[rule.endpoint], "door", None)
+        if not getattr(app.view_functions[rule.endpoint], "allowed", None)
     ]
 
     assert without == []
@@ -38,16 +38,16 @@ def test_every_route_declares_its_door(app):
 
 def test_every_door_is_one_that_the_porter_knows(app):
     strange = {
-        rule.endpoint: door
+        rule.endpoint: allowed
         for rule in app.url_map.iter_rules()
-        if (door := app.view_functions[rule.endpoint].door) and not set(door) <= KNOWN
+        if (allowed := app.view_functions[rule.endpoint].allowed) and not set(allowed) <= KNOWN
     }
 
     assert strange == {}
 
 
 def test_the_socket_declares_its_door():
-    assert set(Screen.door) <= KNOWN
+    assert set(Screen.allowed) <= KNOWN
 
 
 def test_nothing_is_changed_by_looking(app):
@@ -61,8 +61,8 @@ def test_nothing_is_changed_by_looking(app):
 def test_a_stranger_gets_no_further_than_the_door(app, method):
     stranger, entered = app.test_client(), []
     for rule in app.url_map.iter_rules():
-        door = app.view_functions[rule.endpoint].door
-        if method not in rule.methods or door in (access.ANYONE, access.BEARER, access.MONITORING):
+        allowed = app.view_functions[rule.endpoint].allowed
+        if method not in rule.methods or allowed in (auth.ANYONE, auth.BEARER, auth.MONITORING):
             continue
         path = rule.build(dict.fromkeys(rule.arguments, 1), append_unknown=False)[1]
         answer = stranger.open(path, method=method, json={} if method == "POST" else None)

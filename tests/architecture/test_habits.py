@@ -1,11 +1,11 @@
-"""The habits of the house, as far as a program can see them."""
+"""The habits of the code, as far as a program can see them."""
 
 import ast
 import re
 
 import pytest
 
-from tests.house.sources import PACKAGES, files, modules, name_of, tracked, tree
+from tests.architecture.sources import PACKAGES, files, modules, name_of, tracked, tree
 from tests.servers import ROOT
 
 EVERYWHERE = (*PACKAGES, "tests")

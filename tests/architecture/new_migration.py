@@ -1,4 +1,4 @@
-"""Write the next numbered migration from the models: python -m tests.house.new_migration add_quota"""
+"""Write the next numbered migration from the models: python -m tests.architecture.new_migration add_quota"""
 
 import re
 import sys

@@ -39,12 +39,12 @@ def test_every_locked_package_has_its_hash(lock):
 
 
 @pytest.mark.parametrize(
-    ("wish", "lock"),
-    [(wish, "requirements.lock") for wish in PROJECT["project"]["dependencies"]]
-    + [(wish, "requirements-dev.lock") for wish in PROJECT["dependency-groups"]["dev"]],
+    ("wanted", "lock"),
+    [(wanted, "requirements.lock") for wanted in PROJECT["project"]["dependencies"]]
+    + [(wanted, "requirements-dev.lock") for wanted in PROJECT["dependency-groups"]["dev"]],
 )
-def test_the_lock_holds_what_the_project_asks_for(wish, lock):
-    asked, locked = Requirement(wish), _pins(lock)
+def test_the_lock_holds_what_the_project_asks_for(wanted, lock):
+    asked, locked = Requirement(wanted), _pins(lock)
 
     assert locked[canonicalize_name(asked.name)] in asked.specifier
 

@@ -1,4 +1,4 @@
-"""A writing action: the mall's lock, the service day, the intent, and the plan to act on."""
+"""A writing action: the mall's lock, the service day, the intent, and the structure to act on."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -18,19 +18,19 @@ from mpp.db import Database
 from mpp.domain.base import table
 from mpp.domain.errors import IntentReused, NothingToUndo, WrongMoment
 from mpp.domain.log import Log, canonical
-from mpp.domain.people import Intent
-from mpp.domain.plan import Plan
-from mpp.queries.plans import plan
+from mpp.domain.mall import Mall
+from mpp.domain.people import RememberedIntent
+from mpp.queries.malls import mall
 
-INTENT = table(Intent)
+INTENT = table(RememberedIntent)
 KEPT_FOR = timedelta(days=7)
 FIRST_ANSWER = select(INTENT.c.fingerprint, INTENT.c.answer).where(
-    INTENT.c.principal == bindparam("who"), INTENT.c.key == bindparam("wish")
+    INTENT.c.principal == bindparam("who"), INTENT.c.key == bindparam("key")
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Intent:
     """What somebody wants once: their key for it, and a fingerprint of what exactly it is."""
 
     principal: str
@@ -38,18 +38,18 @@ class Wish:
     fingerprint: bytes
 
     @classmethod
-    def of(cls, principal: str, key: str, method: str, path: str, body: Mapping[str, Any]) -> "Wish":
+    def of(cls, principal: str, key: str, method: str, path: str, body: Mapping[str, Any]) -> "Intent":
         return cls(principal, key, sha256(canonical({"m": method, "p": path, "b": body})).digest())
 
 
 @dataclass
-class Work:
+class Transaction:
     """What an action works with. `replayed` is the answer of the first time, when this is not the first."""
 
     session: Session
     log: Log
-    plan: Plan
-    wish: Wish | None
+    mall: Mall
+    intent: Intent | None
     replayed: dict[str, Any] | None = None
 
     @cached_property
@@ -67,11 +67,11 @@ class Work:
 
     def remember(self, answer: dict[str, Any], *, kept: bool = False) -> dict[str, Any]:
         """Keep the answer for whoever asks the same again; only successes come this far."""
-        if self.wish:
+        if self.intent:
             row = {
-                "principal": self.wish.principal,
-                "key": self.wish.key,
-                "fingerprint": self.wish.fingerprint,
+                "principal": self.intent.principal,
+                "key": self.intent.key,
+                "fingerprint": self.intent.fingerprint,
                 "answer": answer,
                 "at": self.now,
                 "kept": kept,
@@ -81,51 +81,51 @@ class Work:
 
 
 @contextmanager
-def writing(db: Database, mall_id: int, actor: str, wish: Wish | None = None) -> Iterator[Work]:
-    """Open the transaction of one action; a replayed wish changes nothing, not even the day.
+def writing(db: Database, mall_id: int, actor: str, intent: Intent | None = None) -> Iterator[Transaction]:
+    """Open the transaction of one action; a repeated intent changes nothing, not even the day.
 
     The day rolls in a transaction of its own before: it stays rolled when the action is refused.
     """
     with ExitStack() as opened:
-        work, row = _begin(opened, db, mall_id, actor, wish)
-        while work.replayed is None and days.is_due(work, row):
-            if days.roll(work, row):
-                _forget_intents(work)
+        tx, row = _begin(opened, db, mall_id, actor, intent)
+        while tx.replayed is None and days.is_due(tx, row):
+            if days.roll(tx, row):
+                _forget_intents(tx)
             opened.close()
-            work, row = _begin(opened, db, mall_id, actor, wish)
+            tx, row = _begin(opened, db, mall_id, actor, intent)
         try:
-            yield work
+            yield tx
         except (WrongMoment, NothingToUndo) as error:
-            raise _at_its_counter(error, work.plan) from error
+            raise _at_its_counter(error, tx.mall) from error
 
 
 def _begin(
-    opened: ExitStack, db: Database, mall_id: int, actor: str, wish: Wish | None
-) -> tuple[Work, dict[str, Any]]:
+    opened: ExitStack, db: Database, mall_id: int, actor: str, intent: Intent | None
+) -> tuple[Transaction, dict[str, Any]]:
     """A transaction, and the log's row as it was."""
     session, log, row = opened.enter_context(db.transaction(mall_id, actor))
-    work = Work(session, log, plan(session, mall_id, row["plan_version"]), wish)
-    work.replayed = _first_answer(work.connection, wish) if wish else None
-    return work, row
+    tx = Transaction(session, log, mall(session, mall_id, row["plan_version"]), intent)
+    tx.replayed = _first_answer(tx.connection, intent) if intent else None
+    return tx, row
 
 
-def _forget_intents(work: Work) -> None:
+def _forget_intents(tx: Transaction) -> None:
     last = clock.now() - KEPT_FOR
-    work.session.execute(delete(INTENT).where(INTENT.c.kept.is_(False), INTENT.c.at < last))
+    tx.session.execute(delete(INTENT).where(INTENT.c.kept.is_(False), INTENT.c.at < last))
 
 
-def _at_its_counter(error: WrongMoment | NothingToUndo, plan: Plan) -> WrongMoment | NothingToUndo:
+def _at_its_counter(error: WrongMoment | NothingToUndo, mall: Mall) -> WrongMoment | NothingToUndo:
     """Say to whoever lost a race at which desk the turn is."""
-    if error.counter is None or (place := plan.counters.get(error.counter)) is None:
+    if error.counter is None or (place := mall.counters.get(error.counter)) is None:
         return error
     words = f"{error.detail.removesuffix('.')} di {place.name}."
     return type(error)(words, state=error.state, counter=error.counter)
 
 
-def _first_answer(connection: Connection, wish: Wish) -> dict[str, Any] | None:
-    row = connection.execute(FIRST_ANSWER, {"who": wish.principal, "wish": wish.key}).first()
+def _first_answer(connection: Connection, intent: Intent) -> dict[str, Any] | None:
+    row = connection.execute(FIRST_ANSWER, {"who": intent.principal, "key": intent.key}).first()
     if row is None:
         return None
-    if row.fingerprint != wish.fingerprint:
+    if row.fingerprint != intent.fingerprint:
         raise IntentReused
     return dict(row.answer)

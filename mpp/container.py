@@ -1,4 +1,4 @@
-"""What one server process is built of: settings, database, porter, limits; and how it knows who asks."""
+"""What one server process is built of: settings, database, authenticator, limits; and who asks it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,28 +8,28 @@ from urllib.parse import urlsplit
 
 from flask import Request
 
-from mpp.access import ANYONE, BEARER, Porter, Principal
+from mpp.auth import ANYONE, BEARER, Authenticator, Principal
 from mpp.db import Database
 from mpp.domain.errors import CsrfFailed, NotAllowed, RuleBroken, SignInNeeded, UnknownKey
 from mpp.limits import Limits
-from mpp.queries.plans import Plans
+from mpp.queries.malls import Malls
 from mpp.queries.tickets import Paper
 from mpp.settings import Settings
 
 
 @dataclass(slots=True)
-class House:
+class Container:
     settings: Settings
     db: Database
-    porter: Porter
+    authenticator: Authenticator
     limits: Limits
     paper: Paper
-    plans: Plans
+    malls: Malls
 
     @classmethod
-    def build(cls, settings: Settings) -> "House":
+    def build(cls, settings: Settings) -> "Container":
         db = Database(settings)
-        return cls(settings, db, Porter(db), Limits(settings), _paper(settings), Plans(db))
+        return cls(settings, db, Authenticator(db), Limits(settings), _paper(settings), Malls(db))
 
     @property
     def secure(self) -> bool:
@@ -44,31 +44,31 @@ class House:
     def display_cookie(self) -> str:
         return "__Host-mpp-display" if self.secure else "mpp-display"
 
-    def enter(self, request: Request, door: tuple[str, ...], opened: bool = False) -> Principal | None:
-        """Who comes through a door; nobody in particular where anyone may.
+    def enter(self, request: Request, allowed: tuple[str, ...], opened: bool = False) -> Principal | None:
+        """Who asks, if they are allowed to; nobody in particular where anyone may.
 
-        A browser may hold a person's cookie and a display's: whichever opens this door counts. A deed, or a
+        A browser may hold a person's cookie and a display's: whichever is allowed here counts. A deed, or a
         page that somebody `opened`, is a touch of the session; what a page asks by itself is none.
-        Raises `SignInNeeded`, `UnknownKey`, `Locked`, `NotAllowed` (another door) and `CsrfFailed`.
+        Raises `SignInNeeded`, `UnknownKey`, `Locked`, `NotAllowed` and `CsrfFailed`.
         """
-        if door in (ANYONE, BEARER):
+        if allowed in (ANYONE, BEARER):
             return None
-        found, deed = self._through(request, door), request.method not in ("GET", "HEAD")
+        found, deed = self._through(request, allowed), request.method not in ("GET", "HEAD")
         if found.by_session and deed and not self.csrf_holds(request, found):
             raise CsrfFailed
         if found.by_session and not found.locked and (deed or opened):
-            self.porter.touch(request.cookies[self.session_cookie])
+            self.authenticator.touch(request.cookies[self.session_cookie])
         return found
 
-    def _through(self, request: Request, door: tuple[str, ...]) -> Principal:
+    def _through(self, request: Request, allowed: tuple[str, ...]) -> Principal:
         refused: RuleBroken | None = None
-        for known, key in self._keys(request, "locked" in door):
+        for known, key in self._keys(request, "locked" in allowed):
             try:
                 found = known(key)
             except UnknownKey as error:
                 refused = refused or error
                 continue
-            if found.passes(door):
+            if found.passes(allowed):
                 return found
             refused = refused or NotAllowed()
         raise refused or SignInNeeded
@@ -77,12 +77,12 @@ class House:
         """The keys that a request brings, the weightiest first; a bearer key stands alone."""
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer" and key:
-            yield self.porter.by_key, key.strip()
+            yield self.authenticator.by_key, key.strip()
             return
         if cookie := request.cookies.get(self.session_cookie):
-            yield partial(self.porter.by_session, locked_too=locked_too), cookie
+            yield partial(self.authenticator.by_session, locked_too=locked_too), cookie
         if cookie := request.cookies.get(self.display_cookie):
-            yield self.porter.by_key, cookie
+            yield self.authenticator.by_key, cookie
 
     def csrf_holds(self, request: Request, principal: Principal) -> bool:
         """A change by a session carries its token, and comes from a page of this host."""

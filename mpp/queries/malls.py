@@ -9,18 +9,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mpp.db import Database
-from mpp.domain.counter import Counter
+from mpp.domain.counter import CounterState
 from mpp.domain.log import MallLog
-from mpp.domain.mall import Agency, CounterQueue, Mall, PriorityClass, Queue, Service, Zone
-from mpp.domain.plan import AgencyPlan, CounterPlan, Plan, PriorityPlan, QueuePlan, ServicePlan, ZonePlan
+from mpp.domain.mall import Agency, Counter, Mall, PriorityClass, Queue, Service, Zone
+from mpp.domain.mall_tables import (
+    AgencyTable,
+    CounterQueue,
+    MallTable,
+    PriorityClassTable,
+    QueueTable,
+    ServiceTable,
+    ZoneTable,
+)
 from mpp.domain.schedule_json import schedule_from_json
 
 RECENT_S = 1.0
 
-_kept: dict[tuple[str, int], Plan] = {}
+_kept: dict[tuple[str, int], Mall] = {}
 
 
-def plan(session: Session, mall_id: int, version: int | None = None) -> Plan:
+def mall(session: Session, mall_id: int, version: int | None = None) -> Mall:
     """The mall's structure as it is now, or as of a version that the caller has just read."""
     if version is None:
         version = session.execute(select(MallLog.plan_version).where(MallLog.mall_id == mall_id)).scalar_one()
@@ -31,18 +39,18 @@ def plan(session: Session, mall_id: int, version: int | None = None) -> Plan:
     return kept
 
 
-class Plans:
-    """Recent plans for answering questions: at most a second old. Writing actions always look again."""
+class Malls:
+    """Recent structures for answering questions: at most a second old. Writing actions always look again."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._recent: dict[int, tuple[float, Plan]] = {}
+        self._recent: dict[int, tuple[float, Mall]] = {}
 
-    def of(self, mall_id: int) -> Plan:
+    def of(self, mall_id: int) -> Mall:
         found = self._recent.get(mall_id)
         if found is None or time.monotonic() - found[0] > RECENT_S:
             with self._db.reading() as session:
-                found = self._recent[mall_id] = (time.monotonic(), plan(session, mall_id))
+                found = self._recent[mall_id] = (time.monotonic(), mall(session, mall_id))
         return found[1]
 
     def forget(self) -> None:
@@ -50,19 +58,24 @@ class Plans:
         self._recent.clear()
 
 
-def malls(session: Session) -> list[tuple[int, str]]:
+def mall_codes(session: Session) -> list[tuple[int, str]]:
     """Id and code of every mall of this installation."""
-    return [(row.id, row.code) for row in session.execute(select(Mall.id, Mall.code).order_by(Mall.id))]
+    return [
+        (row.id, row.code)
+        for row in session.execute(select(MallTable.id, MallTable.code).order_by(MallTable.id))
+    ]
 
 
-def _read(session: Session, mall_id: int, version: int) -> Plan:
-    mall = session.get_one(Mall, mall_id)
-    zones = {row.id: ZonePlan(row.id, row.code, row.name, row.floor) for row in _rows(session, Zone, mall_id)}
-    agencies = {row.id: _agency(row, zones) for row in _rows(session, Agency, mall_id)}
-    queues = {row.id: _queue(row, agencies) for row in _rows(session, Queue, mall_id)}
-    services = {row.id: _service(row, queues) for row in _rows(session, Service, mall_id)}
+def _read(session: Session, mall_id: int, version: int) -> Mall:
+    mall = session.get_one(MallTable, mall_id)
+    zones = {
+        row.id: Zone(row.id, row.code, row.name, row.floor) for row in _rows(session, ZoneTable, mall_id)
+    }
+    agencies = {row.id: _agency(row, zones) for row in _rows(session, AgencyTable, mall_id)}
+    queues = {row.id: _queue(row, agencies) for row in _rows(session, QueueTable, mall_id)}
+    services = {row.id: _service(row, queues) for row in _rows(session, ServiceTable, mall_id)}
     counters = _counters(session, mall_id, agencies, zones, queues)
-    return Plan(
+    return Mall(
         version=version,
         mall_id=mall.id,
         code=mall.code,
@@ -77,8 +90,8 @@ def _read(session: Session, mall_id: int, version: int) -> Plan:
         services={service.code: service for service in services.values()},
         counters=counters,
         priorities={
-            row.code: PriorityPlan(row.code, row.name, row.priority, row.facts)
-            for row in _rows(session, PriorityClass, mall_id)
+            row.code: PriorityClass(row.code, row.name, row.priority, row.facts)
+            for row in _rows(session, PriorityClassTable, mall_id)
         },
         queue_ids=queues,
         service_ids=services,
@@ -90,8 +103,8 @@ def _rows(session: Session, noun: Any, mall_id: int) -> Any:
     return session.scalars(select(noun).where(noun.mall_id == mall_id).order_by(*order))
 
 
-def _agency(row: Agency, zones: dict[int, ZonePlan]) -> AgencyPlan:
-    return AgencyPlan(
+def _agency(row: AgencyTable, zones: dict[int, Zone]) -> Agency:
+    return Agency(
         id=row.id,
         code=row.code,
         name=row.name,
@@ -105,8 +118,8 @@ def _agency(row: Agency, zones: dict[int, ZonePlan]) -> AgencyPlan:
     )
 
 
-def _queue(row: Queue, agencies: dict[int, AgencyPlan]) -> QueuePlan:
-    return QueuePlan(
+def _queue(row: QueueTable, agencies: dict[int, Agency]) -> Queue:
+    return Queue(
         id=row.id,
         code=row.code,
         name=row.name,
@@ -119,8 +132,8 @@ def _queue(row: Queue, agencies: dict[int, AgencyPlan]) -> QueuePlan:
     )
 
 
-def _service(row: Service, queues: dict[int, QueuePlan]) -> ServicePlan:
-    return ServicePlan(
+def _service(row: ServiceTable, queues: dict[int, Queue]) -> Service:
+    return Service(
         id=row.id,
         code=row.code,
         name=row.name,
@@ -138,16 +151,16 @@ def _service(row: Service, queues: dict[int, QueuePlan]) -> ServicePlan:
 def _counters(
     session: Session,
     mall_id: int,
-    agencies: dict[int, AgencyPlan],
-    zones: dict[int, ZonePlan],
-    queues: dict[int, QueuePlan],
-) -> dict[int, CounterPlan]:
-    served: dict[int, list[QueuePlan]] = defaultdict(list)
+    agencies: dict[int, Agency],
+    zones: dict[int, Zone],
+    queues: dict[int, Queue],
+) -> dict[int, Counter]:
+    served: dict[int, list[Queue]] = defaultdict(list)
     for row in session.scalars(select(CounterQueue).order_by(CounterQueue.counter_id, CounterQueue.position)):
         if row.queue_id in queues:
             served[row.counter_id].append(queues[row.queue_id])
     return {
-        row.id: CounterPlan(
+        row.id: Counter(
             id=row.id,
             name=row.name,
             agency=agencies[row.agency_id],
@@ -156,5 +169,5 @@ def _counters(
             picks=row.picks,
             prefers_priority=row.prefers_priority,
         )
-        for row in _rows(session, Counter, mall_id)
+        for row in _rows(session, CounterState, mall_id)
     }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.house.sources import PACKAGES, calls, imports, modules, within
+from tests.architecture.sources import PACKAGES, calls, imports, modules, within
 
 FACES = ["mpp.api", "mpp.web", "mpp.live", "mpp.cli"]
 OUTSIDE = ["flask", "flask_socketio", "socketio"]

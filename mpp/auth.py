@@ -1,4 +1,4 @@
-"""Who is at the door: a device by its key, a person by a token or a session; and which doors exist."""
+"""Who asks: a device by its key, a person by a token or a session; and who is allowed where."""
 
 import threading
 import time
@@ -45,12 +45,12 @@ class Principal:
     def by_session(self) -> bool:
         return self.csrf is not None
 
-    def passes(self, doors: tuple[str, ...]) -> bool:
-        """Whether one of these doors is theirs: a device kind or a role."""
-        return (self.role if self.kind == "person" else self.kind) in doors
+    def passes(self, allowed: tuple[str, ...]) -> bool:
+        """Whether their kind of device or their role is among these."""
+        return (self.role if self.kind == "person" else self.kind) in allowed
 
 
-# The doors of the house. Every route and the socket name one of these.
+# Who is allowed. Every route and the socket name one of these.
 ANYONE: tuple[str, ...] = ("anyone",)
 BEARER: tuple[str, ...] = ("bearer",)
 KIOSK: tuple[str, ...] = ("kiosk",)
@@ -61,7 +61,7 @@ CHECKERS: tuple[str, ...] = ("kiosk", *HELPERS)
 SUPERVISORS: tuple[str, ...] = (Role.SUPERVISOR, Role.ADMIN)
 ADMINS: tuple[str, ...] = (Role.ADMIN,)
 STAFF: tuple[str, ...] = (Role.OFFICER, Role.SUPERVISOR, Role.ADMIN, Role.GREETER)
-# The one door that a locked session passes too.
+# What a locked session may still do.
 LOCK: tuple[str, ...] = (*STAFF, "locked")
 LOG_READERS: tuple[str, ...] = (Role.OFFICER, Role.SUPERVISOR, Role.ADMIN)
 DISPLAYS: tuple[str, ...] = ("display",)
@@ -69,7 +69,7 @@ EVERYBODY_KNOWN: tuple[str, ...] = ("kiosk", "display", *STAFF)
 MONITORING: tuple[str, ...] = ("monitoring",)
 
 
-class Porter:
+class Authenticator:
     """Knows keys for two seconds at most, so that a removed one is refused within five."""
 
     def __init__(self, db: Database) -> None:

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.house.sources import files, modules, tree, within
+from tests.architecture.sources import files, modules, tree, within
 from tests.servers import ROOT
 
 # The names that the contract fixes; those of later days may be listened for already.
