@@ -1,147 +1,230 @@
-"""The catalogue: what the mall offers now, asked for every ten seconds and kept on disk for a bad hour."""
+"""The catalogue: what the mall offers now, as the server says it; every value is frozen."""
 
-import json
-import os
-import threading
-import time
-from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
-from typing import Any
+from datetime import timedelta, timezone
+from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kiosk.server import KeyRefused, MallServer, ServerAway
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-EVERY_S = 10.0
-Row = dict[str, Any]
+INFORMATION_DESK = "pengelola"
+WESTERN_TIME = timezone(timedelta(hours=7))
 
 
-class Catalogue:
-    """Look-ups in one version of the catalogue."""
+class Value(BaseModel):
+    """What the server sent; fields that this kiosk does not know are left out."""
 
-    def __init__(self, body: Row) -> None:
-        self.body = body
-        self.version = str(body["version"])
-        self.mall: Row = body["mall"]
-        self.agencies: list[Row] = body["agencies"]
-        self.services: list[Row] = body["services"]
-        self.priorities: list[Row] = [row for row in body.get("priorities", []) if row.get("priority", True)]
-        self.emergency: list[Row] = body.get("emergency", [])
-        self._zones = _by_code(body["zones"])
-        self._agencies = _by_code(self.agencies)
-        self._queues = _by_code(body["queues"])
-        self._services = _by_code(self.services)
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
-    def agency(self, code: str) -> Row | None:
+
+class Wait(Value):
+    """An expected wait in minutes: half of the visitors wait less than `p50`, nine of ten less than `p90`."""
+
+    p50: float
+    p90: float
+
+
+class Mall(Value):
+    """The building. `timezone` is an IANA name, `timezone_label` its Indonesian letters (WIB, WITA, WIT)."""
+
+    name: str
+    timezone: str
+    timezone_label: str
+    languages: tuple[str, ...] = ("id", "en")
+    emergency: str = "119"
+
+
+class Zone(Value):
+    """A part of the building."""
+
+    code: str
+    name: str
+    floor: int | None = None
+
+
+class Closure(Value):
+    """Why something gives no numbers now: a code, the Indonesian sentence, and when it opens again."""
+
+    reason: str = ""
+    text: str | None = None
+    next_opening: AwareDatetime | None = None
+
+
+class Disturbance(Value):
+    """What is wrong at an agency: the Indonesian sentence, since when, and until when it may last."""
+
+    since: AwareDatetime
+    until: AwareDatetime | None = None
+    text: str | None = None
+
+
+class Emergency(Value):
+    """A zone where people need help now, and the telephone number to call."""
+
+    zone: str
+    since: AwareDatetime
+    number: str
+
+
+class Agency(Value):
+    """An institution with a stand in the mall."""
+
+    code: str
+    name: str
+    short_name: str
+    zone: str
+    open: bool
+    kind: str = ""
+    icon: str | None = None
+    closed: Closure | None = None
+    disturbance: Disturbance | None = None
+
+
+class Window(Value):
+    """Today's hours of a queue: numbers from `opens` to `cutoff`, visitors are served until `closes`."""
+
+    opens: AwareDatetime | None = Field(default=None, alias="from")
+    cutoff: AwareDatetime | None = None
+    closes: AwareDatetime | None = None
+
+
+class Queue(Value):
+    """A line of an agency, with how many wait in it and how long the next one would wait."""
+
+    code: str
+    name: str
+    agency: str = ""
+    zone: str | None = None
+    waiting: int = 0
+    wait: Wait | None = None
+    window: Window | None = None
+
+
+class Statement(Value):
+    """A published fact as a sentence."""
+
+    text: str
+
+
+class Requirements(Value):
+    """What the visitor brings."""
+
+    items: tuple[str, ...] = ()
+
+
+class TimeLimit(Value):
+    """When the product is ready at the latest; `unit` is minutes, days or working_days."""
+
+    text: str | None = None
+    amount: int | None = None
+    unit: str | None = None
+
+
+class Standard(Value):
+    """The published standard of a service, as far as it is shown at a kiosk (UU 25/2009 article 21)."""
+
+    requirements: Requirements | None = None
+    time_limit: TimeLimit | None = None
+    fee: Statement | None = None
+    product: Statement | None = None
+
+
+class Service(Value):
+    """One thing an agency does for visitors. `desk_minutes` is the usual time at the counter."""
+
+    code: str
+    name: str
+    agency: str
+    queue: str
+    open: bool
+    closed: Closure | None = None
+    desk_minutes: int | None = None
+    languages: tuple[str, ...] = ()
+    note: str | None = None
+    standard: Standard = Standard()
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """What the visitor brings; empty where nothing is published."""
+        return self.standard.requirements.items if self.standard.requirements else ()
+
+
+class Priority(Value):
+    """A group of visitors; `priority` when the law lets them go first (UU 25/2009 article 29)."""
+
+    code: str
+    name: str
+    priority: bool = True
+
+
+class Catalogue(Value):
+    """One version of the catalogue, with look-ups by code."""
+
+    version: str = Field(coerce_numbers_to_str=True)
+    at: AwareDatetime
+    mall: Mall
+    zones: tuple[Zone, ...]
+    agencies: tuple[Agency, ...]
+    queues: tuple[Queue, ...]
+    services: tuple[Service, ...]
+    emergency: tuple[Emergency, ...] = ()
+    priorities: tuple[Priority, ...] = ()
+
+    def zone(self, code: str) -> Zone:
+        """The zone; one that is not in the catalogue goes by its code."""
+        return self._zones.get(code) or Zone(code=code, name=code)
+
+    def agency(self, code: str) -> Agency | None:
         return self._agencies.get(code)
 
-    def service(self, code: str) -> Row | None:
+    def queue(self, code: str) -> Queue:
+        """The queue; one that is not in the catalogue goes by its code, with nobody waiting."""
+        return self._queues.get(code) or Queue(code=code, name=code)
+
+    def service(self, code: str) -> Service | None:
         return self._services.get(code)
 
-    def queue(self, code: str) -> Row:
-        return self._queues.get(code, {"code": code, "name": code, "waiting": 0, "wait": None})
+    def services_of(self, agency: str) -> list[Service]:
+        return [service for service in self.services if service.agency == agency]
 
-    def zone(self, code: str) -> Row:
-        return self._zones.get(code, {"code": code, "name": code, "floor": None})
-
-    def services_of(self, agency: str) -> list[Row]:
-        return [row for row in self.services if row["agency"] == agency]
+    def zone_of(self, service: Service) -> Zone:
+        """Where the queue of a service waits, else where its agency stands."""
+        agency = self.agency(service.agency)
+        return self.zone(self.queue(service.queue).zone or (agency.zone if agency else ""))
 
     def waiting_at(self, agency: str) -> int:
-        """How many wait in all lines of an agency."""
-        return sum(row["waiting"] for row in self._queues.values() if row.get("agency") == agency)
+        """How many visitors wait in all queues of an agency."""
+        return sum(queue.waiting for queue in self.queues if queue.agency == agency)
 
-    def desk(self) -> Row | None:
+    @cached_property
+    def priority_groups(self) -> tuple[Priority, ...]:
+        """The groups that go first by law."""
+        return tuple(row for row in self.priorities if row.priority)
+
+    @cached_property
+    def information_desk(self) -> Agency | None:
         """The agency of the mall's manager, where people ask."""
-        return next((row for row in self.agencies if row.get("kind") == "pengelola"), None)
+        return next((agency for agency in self.agencies if agency.kind == INFORMATION_DESK), None)
 
+    @cached_property
     def tzinfo(self) -> ZoneInfo | timezone:
-        """The mall's time zone."""
+        """The mall's time zone; western time where this box does not know its name."""
         try:
-            return ZoneInfo(self.mall["timezone"])
-        except (ZoneInfoNotFoundError, ValueError, KeyError):
-            return timezone(timedelta(hours=7))
+            return ZoneInfo(self.mall.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            return WESTERN_TIME
 
+    @cached_property
+    def _zones(self) -> dict[str, Zone]:
+        return {zone.code: zone for zone in self.zones}
 
-def _by_code(rows: list[Row]) -> dict[str, Row]:
-    return {row["code"]: row for row in rows}
+    @cached_property
+    def _agencies(self) -> dict[str, Agency]:
+        return {agency.code: agency for agency in self.agencies}
 
+    @cached_property
+    def _queues(self) -> dict[str, Queue]:
+        return {queue.code: queue for queue in self.queues}
 
-class Keeper(threading.Thread):
-    """Holds the newest catalogue that the server gave, this time or the last."""
-
-    def __init__(self, server: MallServer, path: Path) -> None:
-        super().__init__(name="catalogue-keeper", daemon=True)
-        self._server = server
-        self._path = path
-        self._etag: str | None = None
-        self._wake = threading.Event()
-        self._ended = False
-        self.current: Catalogue | None = None
-        self.heard: datetime | None = None
-        self.ahead_s = 0.0
-        self.away = True
-        self.key_refused = False
-        self._remember()
-
-    def body(self) -> Row:
-        """The raw catalogue; empty lists before the first."""
-        if self.current is not None:
-            return self.current.body
-        return {"mall": {"name": "", "timezone_label": ""}, "zones": [], "agencies": [], "services": []}
-
-    def now(self) -> datetime:
-        """The server's time, in the mall's zone: this box's own clock may be wrong."""
-        moment = datetime.now(UTC) + timedelta(seconds=self.ahead_s)
-        return moment.astimezone(self.current.tzinfo() if self.current else timezone(timedelta(hours=7)))
-
-    def refresh(self) -> None:
-        """Asks once; raises KeyRefused, and notes in `away` whether the server answered."""
-        try:
-            answer = self._server.catalogue(self._etag)
-        except ServerAway:
-            self.away = True
-            return
-        self.away = self.key_refused = False
-        if answer is not None:
-            self._etag, body = answer
-            self._accept(body)
-            self._store(body)
-        self.heard = self.now()
-
-    def run(self) -> None:
-        while not self._ended:
-            try:
-                self.refresh()
-            except KeyRefused:
-                self.away = self.key_refused = True
-            self._wake.wait(EVERY_S / 3 if self.away else EVERY_S)
-            self._wake.clear()
-
-    def hurry(self) -> None:
-        """Something has just changed."""
-        self._wake.set()
-
-    def end(self) -> None:
-        self._ended = True
-        self._wake.set()
-
-    def _accept(self, body: Row) -> None:
-        self.current = Catalogue(body)
-        if at := body.get("at"):
-            self.ahead_s = datetime.fromisoformat(at).timestamp() - time.time()
-
-    def _store(self, body: Row) -> None:
-        """Replaces the copy on disk whole; a full disk costs only the copy."""
-        fresh = self._path.with_suffix(".new")
-        try:
-            fresh.write_text(json.dumps(body))
-            os.replace(fresh, self._path)
-        except OSError:
-            fresh.unlink(missing_ok=True)
-
-    def _remember(self) -> None:
-        try:
-            body = json.loads(self._path.read_text())
-            self.current = Catalogue(body)
-        except (OSError, ValueError, KeyError, TypeError):
-            self.current = None
+    @cached_property
+    def _services(self) -> dict[str, Service]:
+        return {service.code: service for service in self.services}

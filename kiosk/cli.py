@@ -3,13 +3,14 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from kiosk.app import Settings
-from kiosk.printers import BadPrinter, printer_from
+from kiosk.container import Settings
+from kiosk.printing.printers import BadPrinter, printer_from
 from kiosk.run import CannotStart, Runner, claim, listen
-from kiosk.server import KeyRefused, MallServer, ServerAway
+from kiosk.server_client import KeyRefused, ServerAway, ServerClient
 
 
 def _default_folder() -> Path:
@@ -29,16 +30,21 @@ def _default_folder() -> Path:
     help="network:HOST[:PORT], usb:/dev/usb/lp0, usb:VENDOR:PRODUCT, serial:/dev/ttyUSB0[:BAUD], "
     "file:PATH or virtual.",
 )
-@click.option("--columns", type=click.Choice(["48", "42", "32"]), default="48", show_default=True)
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Folder of its journal.")
-def main(server: str, key: str, port: int, printer: str, columns: str, data: Path | None) -> None:
+@click.option("--columns", type=click.Choice([48, 42, 32]), default=48, show_default=True)
+@click.option(
+    "--data",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False, resolve_path=True),
+    default=_default_folder,
+    help="Folder of its journal.",
+)
+def main(**options: Any) -> None:
     """Give queue numbers at this box: touch pages on loopback, slips on its printer."""
-    folder = (data or _default_folder()).absolute()
-    settings = Settings(server, key, port, printer, int(columns), folder)
+    settings = Settings(**options)
     try:
         _check(settings)
-        with claim(folder):
-            Runner(settings, listen(port)).run()
+        with claim(settings.folder):
+            Runner(settings, listen(settings.port)).run()
     except (CannotStart, BadPrinter) as error:
         sys.exit(f"mpp-kiosk: {error}")
 
@@ -51,12 +57,12 @@ def _check(settings: Settings) -> None:
         raise CannotStart("the key holds characters that no key has")
     claim(settings.folder).close()
     printer_from(settings.printer, settings.columns, settings.folder)
-    mall = MallServer(settings.server, settings.key)
+    server = ServerClient(settings.server, settings.key)
     try:
-        mall.catalogue(None)
+        server.catalogue(None)
     except KeyRefused as error:
         raise CannotStart(f"the server refuses the key: {error}") from error
     except ServerAway as error:
         click.echo(f"mpp-kiosk: the server does not answer yet ({error}); going on", err=True)
     finally:
-        mall.close()
+        server.close()

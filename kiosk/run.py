@@ -5,12 +5,13 @@ import os
 import signal
 import socket
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from kiosk.app import Kiosk, Settings, create_app
+from kiosk.app import create_app
+from kiosk.container import Kiosk, Settings
 
 
 class CannotStart(Exception):
@@ -75,16 +76,16 @@ class Runner(BaseApplication):  # type: ignore[misc]
         self._kiosk = Kiosk(self._settings)
         return create_app(self._kiosk)
 
-    def _announce(self, arbiter: Any) -> None:
+    def _announce(self, arbiter: object) -> None:
         print(f"kiosk: http://127.0.0.1:{self._settings.port}/", flush=True)  # noqa: T201
 
-    def _begin(self, worker: Any) -> None:
+    def _begin(self, worker: object) -> None:
         # Ctrl-C reaches every process of a terminal; only the first one is to act on it.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         if self._kiosk:
             self._kiosk.start()
 
-    def _end(self, arbiter: Any, worker: Any) -> None:
+    def _end(self, arbiter: object, worker: object) -> None:
         signal.signal(signal.SIGQUIT, signal.SIG_IGN)
         if self._kiosk:
             self._kiosk.stop()

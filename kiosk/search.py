@@ -3,54 +3,53 @@
 import difflib
 import re
 from functools import lru_cache
-from typing import Any
 
-from kiosk.catalogue import Catalogue
+from kiosk.catalogue import Catalogue, Service
 from kiosk.text import fold
 
 MOST = 30
 
 
-def found(catalogue: Catalogue, wish: str) -> list[dict[str, Any]]:
-    """Services that hold every word of the wish, the best first; a slip of the finger is forgiven."""
-    wishes = _words(wish)
-    if not wishes:
+def found(catalogue: Catalogue, query: str) -> list[Service]:
+    """Services that hold every word of the query, the best first; a slip of the finger is forgiven."""
+    wanted = _words(query)
+    if not wanted:
         return []
-    scored = [(_score(catalogue, row, wishes), row) for row in catalogue.services]
+    scored = [(_score(catalogue, row, wanted), row) for row in catalogue.services]
     hits = [(score, row) for score, row in scored if score]
     if not hits:
-        wishes = _corrected(catalogue, wishes)
-        scored = [(_score(catalogue, row, wishes), row) for row in catalogue.services]
+        wanted = _corrected(catalogue, wanted)
+        scored = [(_score(catalogue, row, wanted), row) for row in catalogue.services]
         hits = [(score, row) for score, row in scored if score]
-    hits.sort(key=lambda hit: (-hit[0], not hit[1]["open"], len(hit[1]["name"])))
+    hits.sort(key=lambda hit: (-hit[0], not hit[1].open, len(hit[1].name)))
     return [row for _, row in hits[:MOST]]
 
 
-def _score(catalogue: Catalogue, service: dict[str, Any], wishes: list[str]) -> int:
+def _score(catalogue: Catalogue, service: Service, wanted: list[str]) -> int:
     """Words of the name weigh most, then the short name of the agency, then its full name and the queue."""
-    agency = catalogue.agency(service["agency"]) or {"name": "", "short_name": ""}
+    agency = catalogue.agency(service.agency)
     fields = (
-        (8, service["name"]),
-        (4, agency["short_name"]),
-        (2, agency["name"]),
-        (1, catalogue.queue(service["queue"])["name"]),
+        (8, service.name),
+        (4, agency.short_name if agency else ""),
+        (2, agency.name if agency else ""),
+        (1, catalogue.queue(service.queue).name),
     )
     total = 0
-    for wish in wishes:
-        best = max((_hit(wish, text) * weight for weight, text in fields), default=0)
+    for word in wanted:
+        best = max((_hit(word, text) * weight for weight, text in fields), default=0)
         if not best:
             return 0
         total += best
     return total
 
 
-def _hit(wish: str, text: str) -> int:
+def _hit(wanted: str, text: str) -> int:
     words = _words(text)
-    if wish in words:
+    if wanted in words:
         return 3
-    if any(word.startswith(wish) for word in words):
+    if any(word.startswith(wanted) for word in words):
         return 2
-    return int(len(wish) > 2 and wish in "".join(words))
+    return int(len(wanted) > 2 and wanted in "".join(words))
 
 
 @lru_cache(maxsize=2048)
@@ -62,8 +61,8 @@ def _words(text: str) -> list[str]:
     return list(_split(text[:200]))
 
 
-def _corrected(catalogue: Catalogue, wishes: list[str]) -> list[str]:
-    known = {word for row in catalogue.services for word in _words(row["name"])}
-    known |= {word for row in catalogue.agencies for word in _words(row["short_name"])}
+def _corrected(catalogue: Catalogue, wanted: list[str]) -> list[str]:
+    known = {word for row in catalogue.services for word in _words(row.name)}
+    known |= {word for row in catalogue.agencies for word in _words(row.short_name)}
     # Long words only: two letters that are wrong in three could mean anything.
-    return [next(iter(difflib.get_close_matches(wish, known, 1, 0.72)), wish) for wish in wishes]
+    return [next(iter(difflib.get_close_matches(word, known, 1, 0.72)), word) for word in wanted]

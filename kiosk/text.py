@@ -1,6 +1,7 @@
 """Text for paper: folded to printable ASCII and wrapped to the columns of the paper."""
 
 import re
+import textwrap
 import unicodedata
 
 _FOLDS = str.maketrans(
@@ -31,17 +32,4 @@ def _fold_one(character: str) -> str:
 
 def wrap(text: str, columns: int, hang: str = "") -> list[str]:
     """Lines of at most `columns` characters; later lines begin with `hang`, a longer word is broken."""
-    lines: list[str] = []
-    line = ""
-    for word in text.split(" "):
-        for piece in _pieces(word, columns - len(hang)):
-            if line and len(line) + 1 + len(piece) > columns:
-                lines.append(line)
-                line = hang + piece
-            else:
-                line = f"{line} {piece}" if line.strip() else line + piece
-    return [*lines, line] if line.strip() else lines
-
-
-def _pieces(word: str, width: int) -> list[str]:
-    return [word[start : start + width] for start in range(0, len(word), width)]
+    return textwrap.wrap(text, columns, subsequent_indent=hang, break_on_hyphens=False)

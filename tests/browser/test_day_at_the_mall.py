@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import TimeoutError, expect
 from pyzbar.pyzbar import decode as read_codes
 
-from kiosk import escpos
+from kiosk.printing import escpos_reader
 from tests.browser.hall import Hall
 from tests.browser.pages import Desk, Visit
 
@@ -120,7 +120,7 @@ def take_a_number(visit, touch_url, papers):
     label = visit.page.locator("[data-label]").get_attribute("data-label")
     visit.page.locator('[data-print]:not([data-print="printing"])').wait_for()
     (paper,) = papers.iterdir()
-    document = escpos.decode(paper.read_bytes(), 48)
+    document = escpos_reader.decode(paper.read_bytes(), 48)
     assert label in document.text
     assert "Dinas Kependudukan dan Pencatatan Sipil" in document.text
     (code,) = read_codes(picture(document.rasters[0]))

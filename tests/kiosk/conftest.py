@@ -5,7 +5,8 @@ import re
 import httpx
 import pytest
 
-from kiosk.app import Kiosk, Settings, create_app
+from kiosk.app import create_app
+from kiosk.container import Kiosk, Settings
 from tests.kiosk.emulator import Printer
 from tests.kiosk.mall import KEY, Mall, catalogue
 from tests.servers import BIN, Program, free_port, wait_until
@@ -29,7 +30,7 @@ def printer():
 def kiosk(mall, tmp_path):
     """A kiosk inside the test, with a virtual printer; its threads run until the test ends."""
     parts = Kiosk(Settings(mall.url, KEY, 7000, "virtual", 48, tmp_path))
-    parts.keeper.refresh()
+    parts.catalogue.refresh()
     parts.start()
     yield parts
     parts.stop()

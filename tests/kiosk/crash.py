@@ -1,31 +1,33 @@
 """A kiosk that loses its power at a step: POINT SERVER PRINTER FOLDER INTENT.
 
-It takes one number for the intent, or prints what a greeter wants when the intent is WISH.
+It takes one number for the intent, or prints what a greeter wants when the intent is WANTED.
 """
 
 import os
 import sys
 from pathlib import Path
 
-from kiosk import wishes
-from kiosk.app import Kiosk, Settings
-from kiosk.journal import Journal
-from kiosk.lines import Line
-from kiosk.printers import WiredPrinter
-from kiosk.server import MallServer
+from kiosk import wanted_slips
+from kiosk.container import Kiosk, Settings
+from kiosk.journal.intents import Intents
+from kiosk.journal.print_jobs import PrintJobs
+from kiosk.printing.connections import Connection
+from kiosk.printing.thermal_printer import ThermalPrinter
+from kiosk.server_client import ServerClient
+from kiosk.ticket import TicketIntent
 from tests.kiosk.mall import KEY
 
-WISH = "wish"
+WANTED = "wanted"
 STEPS = {
-    "before_asking": (MallServer, "take", "before"),
-    "after_the_answer": (MallServer, "take", "after"),
-    "after_it_was_kept": (Journal, "give", "after"),
-    "after_the_wish_was_kept": (Journal, "ask_for", "after"),
-    "after_the_job_was_marked": (Journal, "next_job", "after"),
-    "in_the_middle_of_the_bytes": (Line, "write", "half"),
-    "after_the_paper_came_out": (WiredPrinter, "send", "after"),
-    "after_the_result_was_kept": (Journal, "finish", "after"),
-    "after_the_report": (MallServer, "report", "after"),
+    "before_asking": (ServerClient, "take", "before"),
+    "after_the_answer": (ServerClient, "take", "after"),
+    "after_it_was_kept": (Intents, "give", "after"),
+    "after_the_wanted_slip_was_kept": (PrintJobs, "want", "after"),
+    "after_the_job_was_marked": (PrintJobs, "next", "after"),
+    "in_the_middle_of_the_bytes": (Connection, "write", "half"),
+    "after_the_paper_came_out": (ThermalPrinter, "send", "after"),
+    "after_the_result_was_kept": (PrintJobs, "finish", "after"),
+    "after_the_report": (ServerClient, "report", "after"),
 }
 
 
@@ -54,10 +56,10 @@ def _half(line, write, data):
 if __name__ == "__main__":
     point, server, printer, folder, intent = sys.argv[1:]
     arm(*STEPS[point])
-    wishes.EVERY_S = 0.05
+    wanted_slips.EVERY_S = 0.05
     kiosk = Kiosk(Settings(server, KEY, 7000, printer, 48, Path(folder)))
-    kiosk.keeper.refresh()
+    kiosk.catalogue.refresh()
     kiosk.start()
-    if intent != WISH:
-        kiosk.asker.ask(intent, ["A-01"], None, "id", 5)
+    if intent != WANTED:
+        kiosk.requests.ask(TicketIntent(intent, ("A-01",), None, "id"), 5)
     kiosk.worker.join(30)

@@ -132,7 +132,7 @@ class Mall:
         self.catalogue = catalogue()
         self.tickets = {}
         self.wanted = []
-        self.wishes_answer = 200
+        self.wanted_status = 200
         self.looks = 0
         self.reports = []
         self.cancelled = []
@@ -187,10 +187,10 @@ class Mall:
         with self.changed:
             return self.changed.wait_for(lambda: true(self), seconds)
 
-    def give(self, intent, wish):
+    def give(self, intent, wanted):
         with self.lock:
             if intent not in self.tickets:
-                self.tickets[intent] = self._ticket(len(self.tickets) + 1, wish)
+                self.tickets[intent] = self._ticket(len(self.tickets) + 1, wanted)
             return self.tickets[intent]
 
     def want(self, slip, ticket, copy):
@@ -198,10 +198,10 @@ class Mall:
         with self.lock:
             self.wanted.append({"id": slip, "copy": copy, "ticket": ticket})
 
-    def _ticket(self, number, wish):
+    def _ticket(self, number, wanted):
         token = hashlib.sha256(f"{number}".encode()).hexdigest()[:22]
         turns = []
-        for code in wish["services"]:
+        for code in wanted["services"]:
             service = next(row for row in self.catalogue["services"] if row["code"] == code)
             if turns and turns[-1]["queue"] == service["queue"]:
                 turns[-1]["matters"].append(code)
@@ -215,7 +215,7 @@ class Mall:
             "day": self.catalogue["day"],
             "issued_at": datetime.now(JAKARTA).isoformat(timespec="seconds"),
             "state": "waiting",
-            "language": wish["language"],
+            "language": wanted["language"],
             "turns": turns,
             "slip": {"id": 1000 + number, "qr": True, "head": "a1b2c3"},
         }
@@ -259,8 +259,8 @@ class _Handler(BaseHTTPRequestHandler):
         with device.changed:
             device.looks += 1
             device.changed.notify_all()
-        if device.wishes_answer != 200:
-            return self._problem(device.wishes_answer, code="not_found", detail="Tidak ditemukan.")
+        if device.wanted_status != 200:
+            return self._problem(device.wanted_status, code="not_found", detail="Tidak ditemukan.")
         with device.lock:
             told = {slip for slip, _ in device.reports}
             return self._answer(200, {"slips": [row for row in device.wanted if row["id"] not in told]})
@@ -283,7 +283,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._note(self.device.cancelled, path.split("/")[4])
             self._answer(200, {"label": "X", "day": "", "state": "cancelled", "turns": []})
 
-    def _take(self, wish):
+    def _take(self, wanted):
         device = self.device
         if device.refuse:
             return self._problem(409, **device.refuse)
@@ -293,7 +293,7 @@ class _Handler(BaseHTTPRequestHandler):
         if device.html:
             device.html -= 1
             return self._send(200, b"<html>Masuk ke Wi-Fi</html>", "text/html")
-        ticket = device.give(self.headers["Idempotency-Key"], wish)
+        ticket = device.give(self.headers["Idempotency-Key"], wanted)
         if device.lose_replies:
             device.lose_replies -= 1
             self.close_connection = True

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from kiosk.slip import Slip
+from kiosk.printing.slip import Slip
 
 SLIP = Slip(
     language="id",

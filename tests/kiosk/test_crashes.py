@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-from kiosk import wishes
-from kiosk.app import Kiosk, Settings
-from kiosk.escpos import decode
+from kiosk import wanted_slips
+from kiosk.container import Kiosk, Settings
+from kiosk.printing.escpos_reader import decode
 from tests.kiosk import crash
 from tests.kiosk.mall import KEY
 from tests.servers import ROOT, wait_until
@@ -28,27 +28,27 @@ OUTCOMES = {
 
 
 # The same for a paper that a greeter wants.
-WISHES = {
-    "after_the_wish_was_kept": (1, ["printed"]),
+WANTED_OUTCOMES = {
+    "after_the_wanted_slip_was_kept": (1, ["printed"]),
     **{point: OUTCOMES[point] for point in ("after_the_job_was_marked", "after_the_paper_came_out")},
 }
 
 
 def test_every_step_has_its_expectation():
-    assert OUTCOMES.keys() | WISHES.keys() == crash.STEPS.keys()
+    assert OUTCOMES.keys() | WANTED_OUTCOMES.keys() == crash.STEPS.keys()
 
 
 @pytest.mark.parametrize("point", OUTCOMES)
 def test_a_power_cut_gives_one_ticket_and_at_most_one_paper(point, mall, printer, tmp_path):
     lose_power(point, mall, printer, tmp_path)
     parts = Kiosk(Settings(mall.url, KEY, 7000, printer.spec, 48, tmp_path))
-    parts.keeper.refresh()
+    parts.catalogue.refresh()
     parts.start()
-    parts.asker.watch(INTENT)
+    parts.requests.watch(INTENT)
 
     papers, results = OUTCOMES[point]
     assert mall.wait_for(lambda device: len(device.reports) >= len(results), 15)
-    wait_until(lambda: not parts.journal.unreported(), 5)
+    wait_until(lambda: not parts.journal.print_jobs.unreported(), 5)
     parts.stop()
 
     assert len(mall.tickets) == 1
@@ -58,19 +58,19 @@ def test_a_power_cut_gives_one_ticket_and_at_most_one_paper(point, mall, printer
     assert len(keys) == 1, "a report that is told twice is the same report"
 
 
-@pytest.mark.parametrize("point", WISHES)
+@pytest.mark.parametrize("point", WANTED_OUTCOMES)
 def test_a_power_cut_prints_a_wanted_paper_at_most_once(point, mall, printer, tmp_path, monkeypatch):
-    monkeypatch.setattr(wishes, "EVERY_S", 0.05)
+    monkeypatch.setattr(wanted_slips, "EVERY_S", 0.05)
     mall.want(77, mall.give("pemandu", {"services": ["A-01"], "language": "id"}), copy=False)
-    lose_power(point, mall, printer, tmp_path, crash.WISH)
+    lose_power(point, mall, printer, tmp_path, crash.WANTED)
     parts = Kiosk(Settings(mall.url, KEY, 7000, printer.spec, 48, tmp_path))
-    parts.keeper.refresh()
+    parts.catalogue.refresh()
     parts.start()
 
-    papers, results = WISHES[point]
+    papers, results = WANTED_OUTCOMES[point]
     assert mall.wait_for(lambda device: len(device.reports) >= len(results), 15)
-    wait_until(lambda: not parts.journal.unreported(), 5)
-    parts.wishes.look()
+    wait_until(lambda: not parts.journal.print_jobs.unreported(), 5)
+    parts.wanted_slips.look()
     parts.stop()
 
     assert len(printer.papers) == papers
@@ -81,10 +81,10 @@ def test_a_power_cut_prints_a_wanted_paper_at_most_once(point, mall, printer, tm
 def test_a_second_paper_after_a_doubt_is_a_copy(mall, printer, tmp_path):
     lose_power("in_the_middle_of_the_bytes", mall, printer, tmp_path)
     parts = Kiosk(Settings(mall.url, KEY, 7000, printer.spec, 48, tmp_path))
-    parts.keeper.refresh()
+    parts.catalogue.refresh()
     parts.start()
 
-    assert parts.journal.reprint(INTENT)
+    assert parts.journal.print_jobs.reprint(INTENT)
     parts.worker.wake()
 
     assert printer.wait_for(lambda device: device.papers, 10)

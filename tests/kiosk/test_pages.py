@@ -18,10 +18,10 @@ def test_the_first_screen_shows_every_agency(client):
 
 
 def test_every_agency_and_every_service_has_a_screen(client, kiosk):
-    for agency in kiosk.keeper.current.agencies:
-        assert client.get(f"/instansi/{agency['code']}").status_code == 200
-    for service in kiosk.keeper.current.services:
-        page = client.get(f"/layanan/{service['code']}")
+    for agency in kiosk.catalogue.current.agencies:
+        assert client.get(f"/instansi/{agency.code}").status_code == 200
+    for service in kiosk.catalogue.current.services:
+        page = client.get(f"/layanan/{service.code}")
         assert page.status_code == 200 and "Ambil nomor" in page.text
 
 
@@ -34,7 +34,7 @@ def test_what_to_bring_fee_and_time_come_before_the_number(client):
 
 def test_a_closed_agency_says_when_it_opens(client, kiosk, mall):
     mall.catalogue = catalogue(closed_agencies={"B"})
-    kiosk.keeper.refresh()
+    kiosk.catalogue.refresh()
 
     assert "Tutup, buka" in client.get("/").text
     assert "Tutup. Buka lagi besok pukul 08.00 WIB." in client.get("/instansi/B").text
@@ -44,18 +44,18 @@ def test_a_closed_agency_says_when_it_opens(client, kiosk, mall):
 
 def test_everything_closed_is_said_once_and_calmly(client, kiosk, mall):
     mall.catalogue = catalogue(closed_agencies={row["code"] for row in mall.catalogue["agencies"]})
-    kiosk.keeper.refresh()
+    kiosk.catalogue.refresh()
 
     assert "Semua instansi sedang tutup" in client.get("/").text
 
 
 def test_a_mall_without_agencies_or_services_is_no_empty_screen(client, kiosk, mall):
     mall.catalogue = {**catalogue(), "version": "kosong", "services": []}
-    kiosk.keeper.refresh()
+    kiosk.catalogue.refresh()
     assert "belum membuka layanan" in client.get("/instansi/A").text
 
     mall.catalogue = {**catalogue(), "version": "kosong sekali", "services": [], "agencies": []}
-    kiosk.keeper.refresh()
+    kiosk.catalogue.refresh()
     assert "Belum ada instansi" in client.get("/").text
     assert client.get("/informasi").status_code == 302
 
@@ -78,9 +78,9 @@ def test_a_number_is_on_the_screen_with_where_to_go_and_how_long(client):
         assert words in page.text
 
 
-@pytest.mark.parametrize(("wish", "sent"), [("LANSIA", "LANSIA"), ("", None), ("SULTAN", None)])
-def test_priority_is_what_was_chosen_or_nothing(client, mall, wish, sent):
-    client.take("A-01", priority=wish)
+@pytest.mark.parametrize(("chosen", "sent"), [("LANSIA", "LANSIA"), ("", None), ("SULTAN", None)])
+def test_priority_is_what_was_chosen_or_nothing(client, mall, chosen, sent):
+    client.take("A-01", priority=chosen)
 
     assert mall.requests[0][2]["priority"] == sent
 
@@ -152,9 +152,9 @@ def test_the_code_on_the_screen_is_that_tickets_page(client, mall):
 def test_the_virtual_printers_paper_can_be_looked_at(client, kiosk):
     assert "Belum ada struk" in client.get("/struk").text
     client.take("A-01")
-    wait_until(lambda: kiosk.virtual.slips(), 5)
+    wait_until(lambda: kiosk.virtual_printer.slips(), 5)
 
-    name = kiosk.virtual.slips()[0]
+    name = kiosk.virtual_printer.slips()[0]
 
     assert f"/struk/{name}.png" in client.get("/struk").text
     assert client.get(f"/struk/{name}.png").data.startswith(b"\x89PNG")
@@ -250,7 +250,7 @@ def test_hostile_names_stay_words(client, kiosk, mall):
     evil = "<img src=x onerror=alert(1)>\"'{{7*7}}"
     mall.catalogue = {**catalogue(), "version": "jahat"}
     mall.catalogue["services"][0]["name"] = mall.catalogue["agencies"][0]["short_name"] = evil
-    kiosk.keeper.refresh()
+    kiosk.catalogue.refresh()
     code = mall.catalogue["services"][0]["code"]
 
     for path in ("/", f"/layanan/{code}", "/cari?q=onerror"):
@@ -259,7 +259,7 @@ def test_hostile_names_stay_words(client, kiosk, mall):
 
 
 def test_a_kiosk_that_never_heard_the_mall_sends_people_to_the_desk(client, kiosk):
-    kiosk.keeper.current = None
+    kiosk.catalogue.current = None
 
     page = client.get("/")
 
@@ -269,9 +269,9 @@ def test_a_kiosk_that_never_heard_the_mall_sends_people_to_the_desk(client, kios
 
 def test_a_full_disk_is_a_sentence_and_not_an_error(client, kiosk, monkeypatch):
     hidden = client.hidden(client.get("/layanan/A-01"), "/nomor")
-    kiosk.journal._base.execute("PRAGMA query_only=ON")
+    kiosk.journal.database._connection.execute("PRAGMA query_only=ON")
 
     answer = client.post("/nomor", hidden)
 
     assert answer.status_code == 503 and "anjungan lain" in answer.text
-    kiosk.journal._base.execute("PRAGMA query_only=OFF")
+    kiosk.journal.database._connection.execute("PRAGMA query_only=OFF")

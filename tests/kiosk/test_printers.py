@@ -7,17 +7,20 @@ import tty
 
 import pytest
 
-from kiosk import escpos, lines, printers, status
-from kiosk.printers import BadPrinter, Outcome, printer_from
+from kiosk.printing import connections, escpos_reader, printer_status, thermal_printer
+from kiosk.printing.file_printers import KEPT_SLIPS
+from kiosk.printing.printer import Outcome
+from kiosk.printing.printers import BadPrinter, printer_from
+from kiosk.printing.slip_escpos import escpos
 from tests.kiosk.samples import SLIP
 
-DATA = SLIP.to_escpos(48)
+DATA = escpos(SLIP, 48)
 
 
 @pytest.fixture
 def driver(printer, tmp_path, monkeypatch):
-    monkeypatch.setattr(status, "ANSWER_S", 0.3)
-    monkeypatch.setattr(printers, "REPORT_S", 0.6)
+    monkeypatch.setattr(printer_status, "ANSWER_S", 0.3)
+    monkeypatch.setattr(thermal_printer, "REPORT_S", 0.6)
     return printer_from(printer.spec, 48, tmp_path)
 
 
@@ -60,7 +63,7 @@ def test_what_is_left_of_a_broken_slip_is_cleared_before_the_next(driver, printe
     driver.send(DATA)
     # What of the first line is heard only after the new paper is in would come out of the printer's buffer.
     assert printer.wait_for(lambda device: device.ended == 1)
-    copy = SLIP.as_copy().to_escpos(48)
+    copy = escpos(SLIP.as_copy(), 48)
     printer.paper_out, printer.paper_out_after = False, None
 
     assert driver.send(copy) == Outcome("printed")
@@ -74,7 +77,7 @@ def test_a_line_that_breaks_in_the_middle_leaves_it_unknown(driver, printer):
 
     assert driver.send(DATA) == Outcome("unknown", "broken")
     printer.reset_after = None
-    assert driver.send(SLIP.as_copy().to_escpos(48)).result == "printed"
+    assert driver.send(escpos(SLIP.as_copy(), 48)).result == "printed"
 
 
 def test_a_printer_that_stalls_is_not_waited_for(driver, printer):
@@ -89,7 +92,7 @@ def test_a_printer_that_stalls_is_not_waited_for(driver, printer):
 def test_a_printer_that_never_reads_is_given_up_by_the_write_itself(tmp_path):
     near, far = os.pipe()
     os.close(os.dup(near))
-    with lines.Line(far, stall_s=0.2) as line, pytest.raises(TimeoutError):
+    with connections.Connection(far, stall_s=0.2) as line, pytest.raises(TimeoutError):
         line.write(b"x" * 1_000_000)
 
 
@@ -168,7 +171,7 @@ def test_a_file_takes_slips_one_after_another(tmp_path):
 
     assert [driver.send(DATA), driver.send(DATA)] == [Outcome("printed")] * 2
 
-    assert len(list(escpos.decode_all(target.read_bytes(), 48))) == 2
+    assert len(list(escpos_reader.decode_all(target.read_bytes(), 48))) == 2
     assert target.read_bytes() == DATA + DATA
 
 
@@ -189,8 +192,8 @@ def test_the_virtual_printer_keeps_the_last_slips_to_look_at(tmp_path):
     for _ in range(30):
         assert driver.send(DATA) == Outcome("printed")
 
-    assert len(driver.slips()) == printers.KEPT_SLIPS
-    assert "AA-012" in escpos.decode(driver.slip(driver.slips()[0]), 48).text
+    assert len(driver.slips()) == KEPT_SLIPS
+    assert "AA-012" in escpos_reader.decode(driver.slip(driver.slips()[0]), 48).text
     with pytest.raises(KeyError):
         driver.slip("../secret")
 

@@ -25,9 +25,9 @@ def press(page, words):
 
 def touch(finger, kind, *points):
     """Put a finger down, move it or lift it; False when its page is gone, and the answer with it."""
-    wish = {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]}
+    event = {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]}
     try:
-        finger.send("Input.dispatchTouchEvent", wish, timeout=2_000)
+        finger.send("Input.dispatchTouchEvent", event, timeout=2_000)
     except NoAnswer:
         return False
     return True
@@ -267,7 +267,7 @@ def test_every_target_is_large_enough_and_nothing_is_cut_off(hall, screen, text)
     for service, words in (("A-01", "Tambah keperluan lain"), ("B-01", "Tambahkan ke rute")):
         screen.goto(f"{url}/layanan/{service}")
         press(screen, words)
-        screen.locator(".route-bar, .stops").wait_for()
+        screen.locator(".journey-bar, .stops").wait_for()
     for path in (
         "/",
         "/instansi/A",

@@ -9,14 +9,20 @@ from hypothesis import strategies as st
 from PIL import Image
 from pyzbar.pyzbar import decode as read_codes
 
-from kiosk import escpos, paper
-from kiosk.composing import compose
-from kiosk.slip import Slip
+from kiosk.catalogue import Catalogue
+from kiosk.printing.document import Cut
+from kiosk.printing.escpos_reader import decode
+from kiosk.printing.slip import Slip
+from kiosk.printing.slip_builder import slip_of
+from kiosk.printing.slip_escpos import escpos
+from kiosk.printing.slip_picture import png
 from kiosk.text import fold
+from kiosk.ticket import Ticket
 from tests.kiosk.mall import catalogue
 from tests.kiosk.samples import SLIP, answer
 
 CATALOGUE = catalogue()
+MALL = Catalogue.model_validate(CATALOGUE)
 COLUMNS = [48, 42, 32]
 
 
@@ -36,7 +42,11 @@ def ticket(*codes):
     return given
 
 
-ROUTE = compose(ticket("A-01", "B-01", "F-01"), CATALOGUE)
+def compose(given):
+    return slip_of(Ticket.model_validate(given), MALL)
+
+
+ROUTE = compose(ticket("A-01", "B-01", "F-01"))
 
 
 @pytest.mark.parametrize("columns", COLUMNS)
@@ -45,9 +55,9 @@ def test_every_service_of_the_mall_gives_a_slip_that_a_strict_reader_understands
 
     for number, service in enumerate(CATALOGUE["services"], 1):
         given_answer = answer(service, number)
-        slip = compose(given_answer, CATALOGUE)
-        data = slip.to_escpos(columns)
-        document = escpos.decode(data, columns)
+        slip = compose(given_answer)
+        data = escpos(slip, columns)
+        document = decode(data, columns)
         text = " ".join(line.text for line in document.lines)
 
         assert slip.label in text
@@ -59,7 +69,7 @@ def test_every_service_of_the_mall_gives_a_slip_that_a_strict_reader_understands
 
 
 def test_the_slip_says_everything_in_the_order_of_a_readers_eye():
-    document = escpos.decode(SLIP.to_escpos(48), 48)
+    document = decode(escpos(SLIP, 48), 48)
 
     text = document.text
     wanted = [
@@ -80,11 +90,11 @@ def test_the_slip_says_everything_in_the_order_of_a_readers_eye():
     items = document.items
     label = next(i for i, item in enumerate(items) if getattr(item, "text", "") == "AA-012")
     assert label < items.index(document.rasters[0])
-    assert isinstance(items[-1], escpos.Cut) and document.cuts == 1
+    assert isinstance(items[-1], Cut) and document.cuts == 1
 
 
 def test_an_english_ticket_gets_an_english_slip():
-    text = escpos.decode(replace(SLIP, language="en", ahead=1).to_escpos(48), 48).text
+    text = decode(escpos(replace(SLIP, language="en", ahead=1), 48), 48).text
 
     assert "Zona Merah, floor 1" in text
     assert "1 person ahead of you" in text
@@ -98,7 +108,7 @@ def test_an_english_ticket_gets_an_english_slip():
     ("label", "columns", "times"), [("AA-012", 48, 8), ("AA2-001", 48, 6), ("AA-012", 32, 5)]
 )
 def test_the_label_is_as_large_as_the_paper_allows(label, columns, times):
-    document = escpos.decode(replace(SLIP, label=label).to_escpos(columns), columns)
+    document = decode(escpos(replace(SLIP, label=label), columns), columns)
 
     line = next(line for line in document.lines if line.text == label)
     assert line.size == (times, times)
@@ -106,14 +116,14 @@ def test_the_label_is_as_large_as_the_paper_allows(label, columns, times):
 
 
 def test_no_code_is_printed_that_no_phone_could_reach():
-    document = escpos.decode(replace(SLIP, url=None).to_escpos(48), 48)
+    document = decode(escpos(replace(SLIP, url=None), 48), 48)
 
     assert document.rasters == []
     assert "ponsel" not in document.text
 
 
 def test_a_copy_says_so_in_large_letters():
-    first, copy = (escpos.decode(slip.to_escpos(48), 48) for slip in (SLIP, SLIP.as_copy()))
+    first, copy = (decode(escpos(slip, 48), 48) for slip in (SLIP, SLIP.as_copy()))
 
     assert "SALINAN" not in first.text
     mark = next(line for line in copy.lines if "SALINAN" in line.text)
@@ -124,16 +134,14 @@ def test_a_copy_says_so_in_large_letters():
 def test_a_copy_differs_by_its_mark_alone():
     for slip in (SLIP, ROUTE, replace(SLIP, bring=tuple(f"Syarat nomor {nth}" for nth in range(30)))):
         for columns in COLUMNS:
-            first, copy = (
-                escpos.decode(one.to_escpos(columns), columns).items for one in (slip, slip.as_copy())
-            )
+            first, copy = (decode(escpos(one, columns), columns).items for one in (slip, slip.as_copy()))
 
             assert "SALINAN" in copy[0].text and copy[0].size[1] == 2
             assert copy[1:] == first
 
 
 def test_a_route_shows_its_stops_in_order_and_what_is_next():
-    document = escpos.decode(ROUTE.to_escpos(48), 48)
+    document = decode(escpos(ROUTE, 48), 48)
 
     lines = [line.text for line in document.lines]
     start = lines.index("Rute Anda")
@@ -153,7 +161,7 @@ def test_on_the_way_the_slip_is_large_for_the_stop_that_comes_now():
     given["turns"][0]["state"] = "done"
     given["turns"][1] |= {"state": "waiting", "ahead": 2}
 
-    document = escpos.decode(compose(given, CATALOGUE).as_copy().to_escpos(48), 48)
+    document = decode(escpos(compose(given).as_copy(), 48), 48)
 
     assert "Kantor Imigrasi" in document.text and "2 orang di depan Anda" in document.text
     assert next(line.text for line in document.lines if line.text.startswith("Zona")) == "Zona Biru, lantai 2"
@@ -166,13 +174,13 @@ def test_a_stop_that_was_cancelled_is_not_on_the_route():
     given = ticket("A-01", "B-01", "F-01")
     given["turns"][1]["state"] = "cancelled"
 
-    text = escpos.decode(compose(given, CATALOGUE).to_escpos(48), 48).text
+    text = decode(escpos(compose(given), 48), 48).text
 
     assert "Imigrasi" not in text and "2. BPJS Kes, Zona Hijau, lt.2 (berikutnya)" in text
 
 
 def test_several_matters_of_one_turn_all_stand_on_the_slip():
-    text = escpos.decode(compose(ticket("A-01", "A-02"), CATALOGUE).to_escpos(48), 48).text
+    text = decode(escpos(compose(ticket("A-01", "A-02")), 48), 48).text
 
     assert "Perekaman dan pencetakan KTP-el baru" in text and "Penggantian KTP-el hilang" in text
     assert "Rute Anda" not in text
@@ -183,9 +191,9 @@ def test_three_stops_stay_under_fourteen_centimetres_whatever_they_are(columns):
     services = CATALOGUE["services"]
     for number in range(0, len(services), 4):
         codes = [services[(number * step + step) % len(services)]["code"] for step in (1, 38, 77)]
-        slip = compose(ticket(*codes), CATALOGUE)
+        slip = compose(ticket(*codes))
         for one in (slip, slip.as_copy()):
-            document = escpos.decode(one.to_escpos(columns), columns)
+            document = decode(escpos(one, columns), columns)
             text = " ".join(line.text.strip() for line in document.lines)
 
             assert document.millimetres < 140, codes
@@ -195,9 +203,9 @@ def test_three_stops_stay_under_fourteen_centimetres_whatever_they_are(columns):
 
 @pytest.mark.parametrize("columns", COLUMNS)
 def test_a_route_of_eight_loses_no_stop(columns):
-    slip = compose(ticket("A-01", "B-01", "C-01", "D-01", "E-01", "F-01", "G-01", "H-01"), CATALOGUE)
+    slip = compose(ticket("A-01", "B-01", "C-01", "D-01", "E-01", "F-01", "G-01", "H-01"))
 
-    text = " ".join(line.text for line in escpos.decode(slip.to_escpos(columns), columns).lines)
+    text = " ".join(line.text for line in decode(escpos(slip, columns), columns).lines)
 
     assert all(f"{nth}. {fold(stop.agency)}" in text for nth, stop in enumerate(slip.route, 1))
 
@@ -207,7 +215,7 @@ def test_requirements_that_do_not_fit_are_announced_not_dropped():
         f"Persyaratan nomor {number} dengan keterangan yang cukup panjang" for number in range(1, 20)
     )
 
-    document = escpos.decode(replace(SLIP, bring=long).to_escpos(48), 48)
+    document = decode(escpos(replace(SLIP, bring=long), 48), 48)
 
     assert "Persyaratan nomor 1 " in document.text
     assert "dan lainnya: tanyakan kepada petugas" in document.text
@@ -217,9 +225,7 @@ def test_requirements_that_do_not_fit_are_announced_not_dropped():
 @pytest.mark.parametrize("columns", COLUMNS)
 def test_no_real_time_command_hides_in_the_picture(columns):
     for number in range(40):
-        document = escpos.decode(
-            replace(SLIP, url=f"https://mpp.example/t/{number:022d}").to_escpos(columns), columns
-        )
+        document = decode(escpos(replace(SLIP, url=f"https://mpp.example/t/{number:022d}"), columns), columns)
 
         assert all(0x10 not in row for row in document.rasters[0].rows)
 
@@ -249,7 +255,7 @@ anything = st.text(max_size=90)
 def test_whatever_the_data_holds_no_byte_and_no_width_surprises_the_printer(columns, bring, **fields):
     slip = replace(SLIP, bring=tuple(bring), **fields)
 
-    document = escpos.decode(slip.to_escpos(columns), columns)
+    document = decode(escpos(slip, columns), columns)
 
     assert all(line.width <= columns for line in document.lines)
     assert all(" " <= character <= "~" for line in document.lines for character in line.text)
@@ -257,7 +263,7 @@ def test_whatever_the_data_holds_no_byte_and_no_width_surprises_the_printer(colu
 
 
 def test_the_picture_of_the_paper_shows_the_same_code():
-    picture = Image.open(io.BytesIO(paper.png(escpos.decode(SLIP.to_escpos(48), 48))))
+    picture = Image.open(io.BytesIO(png(decode(escpos(SLIP, 48), 48))))
 
     assert [code.data.decode() for code in read_codes(picture.convert("L"))] == [SLIP.url]
     assert picture.width > 576 and picture.height > 800

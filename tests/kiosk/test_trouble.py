@@ -21,7 +21,7 @@ def disturbance(text=TEXT, since=-170, until=60):
 def hear(kiosk, mall, **changes):
     """The kiosk hears at noon what has changed."""
     mall.catalogue = catalogue(now=NOON, **changes)
-    kiosk.keeper.refresh()
+    kiosk.catalogue.refresh()
 
 
 def test_a_disturbance_is_marked_on_the_tile_and_said_in_full_before_the_number(client, kiosk, mall):
@@ -93,12 +93,11 @@ def test_an_emergency_shows_its_zone_and_whom_to_call_on_every_screen(client, ki
 def test_the_remembered_catalogue_still_says_what_was_wrong(client, kiosk, mall):
     hear(kiosk, mall, disturbed={"B": disturbance()}, emergency=["biru"])
     mall.stop()
-    kiosk.keeper.refresh()
+    kiosk.catalogue.refresh()
 
-    kiosk.keeper.current = None
-    kiosk.keeper._remember()
+    kiosk.catalogue.current = kiosk.catalogue._stored()
 
-    assert kiosk.keeper.away and TEXT in client.get("/layanan/B-01").text
+    assert kiosk.catalogue.away and TEXT in client.get("/layanan/B-01").text
     assert "Keadaan darurat di Zona Biru" in client.get("/").text
 
 
@@ -107,7 +106,7 @@ def test_a_server_that_knows_no_notices_is_a_calm_hall(client, kiosk, mall):
     del mall.catalogue["emergency"]
     for agency in mall.catalogue["agencies"]:
         del agency["disturbance"]
-    kiosk.keeper.refresh()
+    kiosk.catalogue.refresh()
 
-    assert not kiosk.keeper.away
+    assert not kiosk.catalogue.away
     assert "gangguan" not in client.get("/layanan/B-01").text

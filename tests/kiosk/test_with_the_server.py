@@ -5,9 +5,11 @@ import uuid
 import httpx
 import pytest
 
-from kiosk import wishes, worker
-from kiosk.app import Kiosk, Settings, create_app
-from kiosk.escpos import decode
+from kiosk import wanted_slips
+from kiosk.app import create_app
+from kiosk.container import Kiosk, Settings
+from kiosk.printing import worker
+from kiosk.printing.escpos_reader import decode
 from tests.browser.hall import Hall
 from tests.kiosk.conftest import Client
 from tests.servers import wait_until
@@ -22,10 +24,10 @@ def server(tmp_path_factory):
 
 @pytest.fixture
 def kiosk(server, printer, tmp_path, monkeypatch):
-    monkeypatch.setattr(wishes, "EVERY_S", 0.05)
+    monkeypatch.setattr(wanted_slips, "EVERY_S", 0.05)
     monkeypatch.setattr(worker, "REST_S", 0.0)
     parts = Kiosk(Settings(server.url, server.kiosk_key, 7000, printer.spec, 48, tmp_path))
-    wait_until(lambda: parts.keeper.refresh() or parts.keeper.current, 30)
+    wait_until(lambda: parts.catalogue.refresh() or parts.catalogue.current, 30)
     parts.start()
     yield parts
     parts.stop()
@@ -56,12 +58,12 @@ def test_a_route_is_one_number_whose_turns_come_in_order(client, kiosk, printer)
 
     _, intent = client.take_route()
 
-    given = kiosk.journal.entry(intent).answer
-    assert [turn["matters"] for turn in given["turns"]] == [["A-01", "A-02"], ["B-01"], ["F-01"]]
-    assert [turn["state"] for turn in given["turns"]] == ["waiting", "planned", "planned"]
+    given = kiosk.journal.intents.get(intent).ticket
+    assert [turn.matters for turn in given.turns] == [("A-01", "A-02"), ("B-01",), ("F-01",)]
+    assert [turn.state for turn in given.turns] == ["waiting", "planned", "planned"]
     assert printer.wait_for(lambda device: device.papers, 30)
     text = decode(printer.papers[0], 48).text
-    assert given["label"] in text and "2. Imigrasi, Zona Biru, lt.2 (berikutnya)" in text
+    assert given.label in text and "2. Imigrasi, Zona Biru, lt.2 (berikutnya)" in text
 
 
 def test_a_greeter_gets_the_paper_of_a_visitor_and_then_a_copy_at_this_kiosk(server, kiosk, printer):
@@ -80,7 +82,7 @@ def test_a_greeter_gets_the_paper_of_a_visitor_and_then_a_copy_at_this_kiosk(ser
 def test_a_disturbance_and_an_emergency_reach_the_kiosk_and_leave_it_again(server, client, kiosk):
     told(server, "/agencies/B/disturbance", reason="sistem", until=None)
     told(server, "/zones/biru/emergency", reason="medis")
-    kiosk.keeper.refresh()
+    kiosk.catalogue.refresh()
 
     text = client.get("/layanan/B-01").text
     assert "Sistem Imigrasi sedang gangguan." in text and "Gangguan sejak" in text and "Ambil nomor" in text
@@ -88,6 +90,6 @@ def test_a_disturbance_and_an_emergency_reach_the_kiosk_and_leave_it_again(serve
 
     told(server, "/agencies/B/disturbance/lift")
     told(server, "/zones/biru/emergency/lift")
-    kiosk.keeper.refresh()
+    kiosk.catalogue.refresh()
     text = client.get("/layanan/B-01").text
     assert "gangguan" not in text and "Keadaan darurat" not in text

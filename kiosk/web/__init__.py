@@ -1,0 +1,1 @@
+"""The touch pages: what a visitor sees and presses."""

@@ -1,0 +1,28 @@
+"""Search by name, with letters on the screen."""
+
+from flask import Blueprint, render_template, request
+
+from kiosk import search
+from kiosk.web.context import presenter
+
+LONGEST_QUERY = 60
+
+bp = Blueprint("search", __name__, url_prefix="/cari")
+
+
+@bp.get("")
+def find() -> str:
+    return _found("search.html")
+
+
+@bp.get("/hasil")
+def results() -> str:
+    """The living part: what the letters so far find."""
+    return _found("_found.html")
+
+
+def _found(template: str) -> str:
+    present = presenter()
+    query = request.args.get("q", "")[:LONGEST_QUERY]
+    cards = [present.card(service) for service in search.found(present.catalogue, query)]
+    return render_template(template, query=query, cards=cards, total=len(present.catalogue.services))
