@@ -155,12 +155,10 @@ def _require_slot(tx: Transaction, service: Service, at: datetime) -> None:
 
 def _claimed(tx: Transaction, clerk: Clerk, claim: Claim) -> Appointment:
     """The appointment of a token or a code: today's, else the next with that code, else the last one."""
-    wanted = select(Appointment).where(Appointment.mall_id == tx.mall.mall_id)
-    if claim.token:
-        wanted = wanted.where(Appointment.token_hash == token_hash(claim.token))
-    else:
-        wanted = wanted.where(Appointment.code == plain_code(claim.code))
-    found = [each for each in tx.session.scalars(wanted) if _theirs(tx, clerk, each)]
+    by_token = Appointment.token_hash == token_hash(claim.token)
+    meant = by_token if claim.token else Appointment.code == plain_code(claim.code)
+    rows = tx.session.scalars(select(Appointment).where(meant))
+    found = [each for each in rows if _theirs(tx, clerk, each)]
     if not found:
         raise UnknownAppointment
     today = tx.log.day
@@ -168,8 +166,8 @@ def _claimed(tx: Transaction, clerk: Clerk, claim: Claim) -> Appointment:
 
 
 def _theirs(tx: Transaction, clerk: Clerk, booked: Appointment) -> bool:
-    own = clerk.agency_id in (None, _queue(tx, booked).agency.id)
-    return own and booked.mall_id == tx.mall.mall_id
+    here = booked.mall_id == tx.mall.mall_id
+    return here and clerk.agency_id in (None, _queue(tx, booked).agency.id)
 
 
 def _require_moment(tx: Transaction, booked: Appointment) -> None:
@@ -199,8 +197,8 @@ def _request(tx: Transaction, clerk: Clerk, claim: Claim, booked: Appointment) -
 
 def _number_of(tx: Transaction, booked: Appointment) -> dict[str, Any]:
     """The number that was given at the first check-in, and its first paper."""
-    first = select(SLIP.c.id).where(SLIP.c.ticket_id == booked.ticket_id).order_by(SLIP.c.id).limit(1)
-    return {"ticket": booked.ticket_id, "slip": tx.session.scalar(first)}
+    papers = tx.session.scalars(select(SLIP.c.id).where(SLIP.c.ticket_id == booked.ticket_id))
+    return {"ticket": booked.ticket_id, "slip": min(papers, default=None)}
 
 
 def _queue(tx: Transaction, booked: Appointment) -> Queue:

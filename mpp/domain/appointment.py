@@ -37,7 +37,7 @@ class Appointment(Base):
     __table_args__ = (
         UniqueConstraint("token_hash"),
         Index("ix_appointment_day", "mall_id", "day", "state"),
-        Index("ix_appointment_code", "mall_id", "code"),
+        Index("ix_appointment_code", "code"),
         Index(
             "ix_appointment_booked",
             "mall_id",

@@ -28,8 +28,8 @@ def appointments(
 
 def appointment(session: Session, mall: Mall, appointment_id: int, now: datetime) -> dict[str, Any]:
     """One appointment. Raises `UnknownAppointment`."""
-    here = APPOINTMENT.c.mall_id == mall.mall_id, APPOINTMENT.c.id == appointment_id
-    if (row := session.execute(ROWS.where(*here)).first()) is None:
+    row = session.execute(ROWS.where(APPOINTMENT.c.id == appointment_id)).first()
+    if row is None or row.mall_id != mall.mall_id:
         raise UnknownAppointment
     return appointment_row(mall, row, now)
 

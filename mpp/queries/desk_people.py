@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -50,12 +51,12 @@ def colleagues(session: Session, mall: Mall, agency: Agency) -> list[str]:
 def sittings(session: Session, mall: Mall, day: date, counters: Iterable[int]) -> dict[int, Sitting]:
     """Who sat down last at each of these counters today, by counter."""
     rows = session.execute(
-        select(EVENT.c.counter_id, EVENT.c.event, EVENT.c.actor, EVENT.c.at, EVENT.c.sealed)
+        select(EVENT.c.seq, EVENT.c.counter_id, EVENT.c.event, EVENT.c.actor, EVENT.c.at, EVENT.c.sealed)
         .where(EVENT.c.mall_id == mall.mall_id, EVENT.c.day == day)
         .where(EVENT.c.counter_id.in_(list(counters)), EVENT.c.event.in_(SAT_DOWN))
-        .order_by(EVENT.c.seq)
     )
-    return {row.counter_id: _sitting(row) for row in rows}
+    # Ordered here: asked to order them by seq, a database may walk through the whole log in that order.
+    return {row.counter_id: _sitting(row) for row in sorted(rows, key=attrgetter("seq"))}
 
 
 def last_parked(session: Session, turn_id: int) -> Any | None:

@@ -19,7 +19,7 @@ def upgrade() -> None:
         "asked = 1 AND state = 'wanted'",
         "asked AND state = 'wanted'",
     )
-    op.create_index("ix_appointment_code", "appointment", ["mall_id", "code"], unique=False)
+    op.create_index("ix_appointment_code", "appointment", ["code"], unique=False)
     op.drop_index("ix_note_mall_id", table_name="note")
 
 
