@@ -28,9 +28,10 @@ from mpp.api import (
 )
 from mpp.container import Container
 from mpp.domain.errors import ClientTooOld, RuleBroken
+from mpp.live.follower import Follower
 from mpp.live.screen import Screen
+from mpp.live.screens import Screens
 from mpp.live.sockets import SocketIO
-from mpp.live.tail import Tail
 from mpp.settings import Settings
 from mpp.web import lobby
 from mpp.web import problems as pages
@@ -106,7 +107,9 @@ def _live(app: Flask, container: Container) -> SocketIO:
     )
     screen = Screen("/screen", container)
     socketio.on_namespace(screen)
-    Tail(container, socketio, screen).start()
+    follower = Follower(container.db, container.settings.redis_url)
+    follower.subscribe(Screens(socketio, screen))
+    follower.start()
     return socketio
 
 
