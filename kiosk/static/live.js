@@ -1,4 +1,6 @@
 // A part of the screen that keeps asking what is true; it never changes under a finger.
+import { fetchHtml } from "./fetch_html.js"
+
 let touching = false
 addEventListener("pointerdown", () => (touching = true), true)
 for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => (touching = false), true)
@@ -22,9 +24,7 @@ class LivePart extends HTMLElement {
   }
 
   async #look() {
-    const signal = AbortSignal.timeout(5000)
-    const answer = await fetch(this.getAttribute("src"), { signal }).catch(() => null)
-    const html = answer?.ok ? await answer.text().catch(() => null) : null
+    const { answer, html } = await fetchHtml(this.getAttribute("src"), AbortSignal.timeout(5000))
     this.#missed = answer ? 0 : this.#missed + 1
     document.documentElement.toggleAttribute("data-lost", this.#missed > 1)
     if (answer?.headers.has("Kiosk-Look-Again")) return location.reload()

@@ -1,4 +1,6 @@
 // Searching with letters on the screen; a real keyboard works as well.
+import { fetchHtml } from "./fetch_html.js"
+
 class ServiceSearch extends HTMLElement {
   #newest = null
 
@@ -24,8 +26,7 @@ class ServiceSearch extends HTMLElement {
     this.#newest?.abort()
     const asked = (this.#newest = new AbortController())
     const url = `${this.getAttribute("src")}?q=${encodeURIComponent(this.input.value)}`
-    const answer = await fetch(url, { signal: asked.signal }).catch(() => null)
-    const html = answer?.ok ? await answer.text().catch(() => null) : null
+    const { html } = await fetchHtml(url, asked.signal)
     if (html === null || asked.signal.aborted) return
     this.found.innerHTML = html
     this.found.closest(".scroll-inner")?.scrollTo(0, 0)

@@ -30,6 +30,7 @@ def take() -> AnyResponse:
         return redirect(url_for("journey.show"), 303)
     priority = known_priority(request.form.get("priority", "")) or None
     codes = tuple(service.code for service in services)
+    visit.keep_ticket(key)
     kiosk().requests.ask(TicketIntent(key, codes, priority, visit.language()), QUICK_S)
     return redirect(url_for(".number", intent=key), 303)
 
@@ -80,6 +81,9 @@ def code(intent: str) -> Response:
 
 
 def _record(intent: str) -> IntentRecord:
+    """What the journal knows of an intent of this visit; whoever comes later is shown nobody's number."""
+    if not visit.has_ticket(intent):
+        abort(404)
     return kiosk().journal.intents.get(intent) or abort(404)
 
 

@@ -53,8 +53,9 @@ def choose_journey(codes: list[str]) -> None:
 
 
 def keep_ticket(intent: str) -> None:
-    """The number of this intent is shown on this visit's screens."""
-    session["tickets"] = [*session.get("tickets", []), intent][-MOST_TICKETS:]
+    """The number of this intent may be shown until the visit ends."""
+    kept = [key for key in session.get("tickets", []) if key != intent]
+    session["tickets"] = [*kept, intent][-MOST_TICKETS:]
 
 
 def has_ticket(intent: str) -> bool:

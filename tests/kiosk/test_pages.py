@@ -85,6 +85,27 @@ def test_priority_is_what_was_chosen_or_nothing(client, mall, chosen, sent):
     assert mall.requests[0][2]["priority"] == sent
 
 
+def test_who_goes_back_after_a_visit_finds_nothing_of_its_number(client):
+    page, intent = client.take("A-01")
+    client.post("/selesai", client.hidden(page, "/selesai"))
+
+    for path in ("", "/keadaan?shown=taken", "/qr.svg"):
+        assert client.get(f"/nomor/{intent}{path}").status_code == 404
+    assert "AA-001" not in client.get(f"/nomor/{intent}").text
+
+
+def test_nothing_is_ticked_that_the_visitor_has_not_done(client):
+    main = client.get("/layanan/A-01").text.split("<main")[1]
+
+    assert "Kartu Keluarga" in main and "Tidak" in main and "#check" not in main
+
+
+def test_the_sign_of_priority_is_not_the_wheelchair_of_one_group(client):
+    client.add("A-01")
+
+    assert "#accessibility" not in client.get("/").text + client.get("/rute").text
+
+
 def test_the_same_tap_again_is_the_same_number(client, mall):
     hidden = client.hidden(client.get("/layanan/A-01"), "/nomor")
 
@@ -223,7 +244,7 @@ def test_no_form_leads_away(client, kiosk, screen):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/layanan/A-01", "/cari", "/nomor/x", "/look/tokens.css", "/static/kiosk.css"]
+    "path", ["/", "/layanan/A-01", "/cari", "/nomor/x", "/look/tokens.css", "/static/css/frame.css"]
 )
 def test_every_answer_is_strict_about_where_things_come_from(client, path):
     headers = client.get(path).headers
