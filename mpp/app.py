@@ -33,8 +33,8 @@ from mpp.live.screen import Screen
 from mpp.live.screens import Screens
 from mpp.live.sockets import SocketIO
 from mpp.settings import Settings
-from mpp.web import lobby
 from mpp.web import problems as pages
+from mpp.web.lobby import access as lobby
 
 LARGEST_BODY = 64 * 1024
 PLAIN_HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")

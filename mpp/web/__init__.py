@@ -1,40 +1,15 @@
-"""The pages: sign-in and lock, desk, greeter, supervisor, admin, and the visitor's phone."""
+"""The pages, a folder for each face: sign-in, desk, greeter, supervisor, admin, phone and lobby."""
 
 from flask import Flask
 
-from mpp.web import (
-    admin,
-    admin_queues,
-    appointments,
-    desk,
-    files,
-    greeter,
-    greeter_paper,
-    greeter_tickets,
-    lock,
-    phone,
-    signin,
-    supervisor,
-    words,
-)
+from mpp.web import admin, desk, files, greeter, i18n, phone, signin, supervisor
 
 
 def install(app: Flask) -> None:
     """Open the pages."""
-    words.install(app)
+    i18n.install(app)
     files.install(app)
-    for blueprint in (
-        files.bp,
-        signin.bp,
-        lock.bp,
-        greeter.bp,
-        greeter_tickets.bp,
-        greeter_paper.bp,
-        appointments.bp,
-        desk.bp,
-        supervisor.bp,
-        admin.bp,
-        admin_queues.bp,
-        phone.bp,
-    ):
-        app.register_blueprint(blueprint)
+    app.register_blueprint(files.bp)
+    for face in (signin, greeter, desk, supervisor, admin, phone):
+        for blueprint in face.blueprints:
+            app.register_blueprint(blueprint)

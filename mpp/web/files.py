@@ -1,32 +1,36 @@
 """Files of the pages: our own, and the look that all faces share; an address carries what the file says."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, request, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, abort, request, send_from_directory, url_for
 
 from mpp.auth import ANYONE
 from mpp.web.page import page
 
-OWN = Path(__file__).parent / "static"
+FACES = {folder.parent.name: folder for folder in Path(__file__).parent.glob("*/static")}
 LOOK = Path(str(files("display"))) / "look"
 A_YEAR_S = 31_536_000
 
-bp = Blueprint("files", __name__)
+bp = Blueprint("files", __name__, template_folder="shared/templates")
 
 
 def install(app: Flask) -> None:
-    """Let templates say `static('desk.css')` and `look('tokens.css')`."""
-    app.add_template_global(_address("files.static", OWN), "static")
-    app.add_template_global(_address("files.look", LOOK), "look")
+    """Let templates say `static('desk/desk.css')` and `look('tokens.css')`."""
+    app.add_template_global(_address("files.static", _own), "static")
+    app.add_template_global(_address("files.look", LOOK.joinpath), "look")
 
 
 @page(bp, "GET", "/static/<path:name>", ANYONE)
 def static(name: str) -> Response:
-    """A style, script or picture of these pages."""
-    return _file(OWN, name)
+    """A style, script or picture of a face: `desk/desk.css` lies in `mpp/web/desk/static`."""
+    face, _, file = name.partition("/")
+    if face not in FACES:
+        abort(404)
+    return _file(FACES[face], file)
 
 
 @page(bp, "GET", "/look/<path:name>", ANYONE)
@@ -38,7 +42,7 @@ def look(name: str) -> Response:
 @page(bp, "GET", "/favicon.ico", ANYONE)
 def favicon() -> Response:
     """The sign in a browser's tab."""
-    return _file(OWN, "favicon.svg")
+    return _file(FACES["shared"], "favicon.svg")
 
 
 @page(bp, "GET", "/robots.txt", ANYONE)
@@ -47,11 +51,16 @@ def robots() -> Response:
     return Response("User-agent: *\nDisallow: /\n", mimetype="text/plain")
 
 
-def _address(endpoint: str, folder: Path):  # type: ignore[no-untyped-def]
+def _address(endpoint: str, place: Callable[[str], Path]) -> Callable[[str], str]:
     def address(name: str) -> str:
-        return url_for(endpoint, name=name, v=_print(folder / name))
+        return url_for(endpoint, name=name, v=_print(place(name)))
 
     return address
+
+
+def _own(name: str) -> Path:
+    face, _, file = name.partition("/")
+    return FACES[face] / file
 
 
 @lru_cache(maxsize=256)

@@ -26,7 +26,7 @@ ARGUMENTS = {
     "zone": "zone",
 }
 CODES = {"agencies": "agency", "zones": "zone", "queues": "queue"}
-FILES = {"/look/": "tokens.css", "/display/static/": "board.js", "/static/": "staff.css"}
+FILES = {"/look/": "tokens.css", "/display/static/": "board.js", "/static/": "shared/staff.css"}
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,22 @@ import pytest
 
 
 def test_a_file_is_kept_for_a_year_under_an_address_that_knows_its_content(browser):
-    address = re.search(r'href="(/static/signin\.css\?v=\w+)"', browser.get("/").text)[1]
+    address = re.search(r'href="(/static/signin/signin\.css\?v=\w+)"', browser.get("/").text)[1]
 
     assert "immutable" in browser.get(address).headers["Cache-Control"]
-    assert browser.get("/static/signin.css").headers["Cache-Control"] == "no-cache"
-    assert browser.get("/static/signin.css?v=lain").headers["Cache-Control"] == "no-cache"
+    assert browser.get("/static/signin/signin.css").headers["Cache-Control"] == "no-cache"
+    assert browser.get("/static/signin/signin.css?v=lain").headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.parametrize(
-    "path", ["/static/../page.py", "/static/%2e%2e/page.py", "/look/../board.py", "/static/x.css"]
+    "path",
+    [
+        "/static/../page.py",
+        "/static/%2e%2e/page.py",
+        "/static/desk/../view.py",
+        "/look/../board.py",
+        "/static/x.css",
+    ],
 )
 def test_nothing_outside_the_folder_is_served(browser, path):
     assert browser.get(path).status_code == 404

@@ -9,11 +9,11 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from mpp import clock
-from mpp.web.words import CATALOGUES
+from mpp.web.i18n import CATALOGUES
 from tests.servers import ROOT
 
 STEP = re.compile(r'data-step="(\w+)"')
-PHONE = ROOT / "mpp" / "web" / "templates" / "phone"
+PHONE = ROOT / "mpp" / "web" / "phone" / "templates" / "phone"
 
 
 def test_a_waiting_visitor_reads_how_many_are_ahead(browser, take):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from mpp import clock
-from mpp.web.supervisor import judged
+from mpp.web.supervisor.pages import judged
 
 LINE = {
     "waiting": 4,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 from mpp import clock
-from mpp.web.supervisor import HEAD_ROWS, columns
+from mpp.web.supervisor.pages import HEAD_ROWS, columns
 
 AGENCY, ZONE = "/api/v1/agencies/{}/disturbance", "/api/v1/zones/{}/emergency"
 

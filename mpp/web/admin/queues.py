@@ -1,0 +1,133 @@
+"""The admin's page of lines: in which order each is called, how many numbers a day, how counters choose."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from mpp.actions import settings
+from mpp.auth import ADMINS
+from mpp.domain.errors import NotFound, RuleBroken
+from mpp.domain.mall import Counter, Queue
+from mpp.web.admin.people import frame
+from mpp.web.forms import Form
+from mpp.web.page import container, mall, names_itself, page, principal
+from mpp.web.problems import leave_notice, said
+
+bp = Blueprint("admin_queues", __name__, url_prefix="/admin")
+names_itself(bp)
+
+PICKS = {
+    "preference": "menurut urutan antrean",
+    "longest_wait": "yang paling lama menunggu",
+    "relative_wait": "yang paling lama dibanding standar",
+}
+# What the form offers for an order that is not chosen yet.
+USUAL = {"minutes": "15", "regular": "2", "priority": "1"}
+
+
+@page(bp, "GET", "/queues", ADMINS)
+def show() -> Response:
+    """Every line and every counter, by agency."""
+    here = mall()
+    groups = [
+        {
+            "agency": agency,
+            "queues": [queue for queue in here.queues.values() if queue.agency == agency],
+            "counters": [place for place in here.counters.values() if place.agency == agency],
+        }
+        for agency in here.agencies.values()
+    ]
+    return said(_page("admin/queues.html", groups=groups))
+
+
+@page(bp, "GET", "/queues/<code>", ADMINS)
+def queue(code: str) -> str:
+    """One line: its order and its numbers a day."""
+    return _queue_page(_queue(code), Form(_kept(_queue(code))))
+
+
+@page(bp, "POST", "/queues/<code>", ADMINS)
+def set_queue(code: str) -> Response:
+    """Set them, for numbers taken from now on."""
+    form, kind = Form(request.form), request.form.get("kind", "")
+    numbers = {name: form.number(name) for name in settings.POLICIES.get(kind, {})}
+    quota = form.number("quota") if form.said("quota") else None
+    try:
+        settings.set_queue(container().db, mall(), principal().actor, code, {"kind": kind, **numbers}, quota)
+    except RuleBroken as error:
+        return _mend(error, form, _queue_page(_queue(code), _blamed(form, error, "kind")))
+    return _saved(f"Antrean {code} disimpan. Berlaku untuk nomor yang diambil mulai sekarang.")
+
+
+@page(bp, "GET", "/counters/<int:counter_id>", ADMINS)
+def counter(counter_id: int) -> str:
+    """One counter: how it chooses among its lines."""
+    place = mall().counter(counter_id)
+    kept = {"picks": place.picks, "prefers": "on" if place.prefers_priority else ""}
+    return _counter_page(place, Form(kept))
+
+
+@page(bp, "POST", "/counters/<int:counter_id>", ADMINS)
+def set_counter(counter_id: int) -> Response:
+    """Set it, from its next call on."""
+    form, place = Form(request.form), mall().counter(counter_id)
+    picks, prefers = form.said("picks"), bool(form.said("prefers"))
+    try:
+        settings.set_counter(container().db, mall(), principal().actor, counter_id, picks, prefers)
+    except RuleBroken as error:
+        return _mend(error, form, _counter_page(place, _blamed(form, error, "picks")))
+    return _saved(f"{place.name} disimpan. Berlaku sejak panggilan berikutnya.")
+
+
+def order_words(policy: Mapping[str, Any]) -> str:
+    """prioritas dihitung 15 menit lebih awal; 2 umum, lalu 1 prioritas; prioritas selalu lebih dahulu"""
+    if policy["kind"] == "head_start":
+        return f"prioritas dihitung {policy['minutes']} menit lebih awal"
+    if policy["kind"] == "ratio":
+        return f"{policy['regular']} umum, lalu {policy['priority']} prioritas"
+    return "prioritas selalu lebih dahulu"
+
+
+def _queue(code: str) -> Queue:
+    if (found := mall().queues.get(code)) is None:
+        raise NotFound(f"Antrean {code} tidak ada.")
+    return found
+
+
+def _kept(queue: Queue) -> dict[str, str]:
+    """The form as the line is set now."""
+    policy = {name: str(value) for name, value in queue.policy.items()}
+    return {**USUAL, **policy, "quota": "" if queue.quota is None else str(queue.quota)}
+
+
+def _queue_page(queue: Queue, form: Form) -> str:
+    counters = [place for place in mall().counters.values() if queue in place.queues]
+    return _page("admin/queue.html", queue=queue, form=form, counters=counters)
+
+
+def _counter_page(place: Counter, form: Form) -> str:
+    return _page("admin/counter.html", counter=place, form=form)
+
+
+def _page(template: str, **shown: Any) -> str:
+    return render_template(template, **frame(), picks=PICKS, order_words=order_words, **shown)
+
+
+def _blamed(form: Form, error: RuleBroken, usual: str) -> Form:
+    form.blame(error, usual)
+    return form
+
+
+def _mend(error: RuleBroken, form: Form, text: str) -> Response:
+    """The form again, as it was filled in; a failure that no field explains is its own page."""
+    if error.status != 422:
+        raise error
+    return make_response(text, form.status)
+
+
+def _saved(words: str) -> Response:
+    container().malls.forget()
+    response = make_response(redirect(url_for(".show"), 303))
+    leave_notice(response, words)
+    return response

@@ -1,0 +1,47 @@
+// Questions before weighty deeds, and forms that lose nothing: a refusal leaves what was typed, passwords too.
+
+const SOON = 8_000
+const LOST = "Belum terkirim. Periksa jaringan, lalu tekan lagi."
+
+document.addEventListener("click", (event) => {
+  const asks = event.target.closest("[data-ask]")
+  if (asks) document.getElementById(asks.dataset.ask).showModal()
+  if (event.target.closest("[data-close]")) event.target.closest("dialog").close()
+})
+
+document.addEventListener("submit", (event) => {
+  const form = event.target
+  if (form.dataset.sent) return event.preventDefault()
+  form.dataset.sent = "yes"
+  if (!("kept" in form.dataset)) return
+  event.preventDefault()
+  send(form).finally(() => { delete form.dataset.sent })
+})
+
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent
+})
+
+async function send(form) {
+  const { say } = await import("../shared/notice.js")
+  const body = new URLSearchParams(new FormData(form))
+  const options = { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(SOON) }
+  const answer = await fetch(form.action, options).catch(() => null)
+  if (!answer) return say(LOST)
+  // Done, or signed out meanwhile: the next page says which.
+  if (answer.type === "opaqueredirect") return location.assign(form.dataset.kept)
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#admin")
+  if (!fresh) return location.reload()
+  show(fresh, answer.ok ? null : form)
+}
+
+function show(fresh, refused) {
+  if (refused) {
+    for (const field of refused.querySelectorAll("input[type=password]")) {
+      fresh.querySelector(`#${field.id}`).value = field.value
+    }
+  }
+  document.querySelector("#admin").replaceWith(document.adoptNode(fresh))
+  fresh.querySelector("[aria-invalid]")?.focus()
+  scrollTo(0, 0)
+}

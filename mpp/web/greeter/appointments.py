@@ -1,0 +1,177 @@
+"""Appointments on the greeter's tablet: note who has come, book, and see the day."""
+
+import secrets
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from mpp import clock
+from mpp.actions import appointments as deeds
+from mpp.actions.appointments import FARTHEST, Claim, Clerk
+from mpp.actions.transaction import Intent
+from mpp.auth import HELPERS
+from mpp.domain.errors import Invalid, NotFound, RuleBroken, UnknownAppointment
+from mpp.limits import STRANGE_TOKENS
+from mpp.queries.appointments import appointment, appointments
+from mpp.queries.head import head
+from mpp.web.greeter.pages import frame
+from mpp.web.i18n import LANGUAGES
+from mpp.web.page import container, mall, names_itself, page, part_of, principal
+from mpp.web.problems import CORRECTABLE, leave_notice, notice, said
+
+bp = Blueprint("appointments_page", __name__, url_prefix="/greeter/appointments")
+names_itself(bp)
+
+LONGEST = 64
+# What stays in the forms when something was refused.
+KEPT = ("kode", "layanan", "tanggal", "jam")
+
+
+@page(bp, "GET", "", HELPERS)
+def show() -> Response:
+    """The day, and both forms as they were left."""
+    kept, made = {name: request.args.get(name, "") for name in KEPT}, _made()
+    return said(
+        render_template(
+            "appointments/show.html",
+            **frame(),
+            **_day(),
+            groups=_groups(),
+            kept=kept,
+            made=made,
+            made_on=date.fromisoformat(made["day"]) if made else None,
+            intent=lambda: secrets.token_urlsafe(12),
+            notice=notice(),
+        )
+    )
+
+
+@page(bp, "GET", "/live", HELPERS, part=True)
+def live() -> Response:
+    """What changes of the day."""
+    return part_of(render_template("appointments/_day.html", **frame(), **_day()))
+
+
+@page(bp, "POST", "/book", HELPERS)
+def book() -> Response:
+    """Promise a service for a moment."""
+    service, key = _said("layanan"), container().paper.token_key
+    try:
+        number = deeds.book(container().db, mall(), _clerk(), service, _slot(), _intent(*KEPT[1:]), key)
+    except RuleBroken as error:
+        return _refused(error)
+    return _on(".show", hari=_said("tanggal"), dibuat=number)
+
+
+@page(bp, "POST", "/check-in", HELPERS)
+def check_in() -> Response:
+    """The visitor is here: on to the number."""
+    limits, who = container().limits, principal()
+    limits.check(STRANGE_TOKENS, "appointment", who.actor)
+    language = _said("bahasa")
+    claim = Claim(code=_said("kode"), language=language if language in LANGUAGES else "id")
+    try:
+        intent, key = _intent("kode", "bahasa"), container().paper.token_key
+        taken = deeds.check_in(container().db, mall(), _clerk(), claim, intent, key)
+    except UnknownAppointment:
+        limits.count(STRANGE_TOKENS, "appointment", who.actor)
+        return _refused(Invalid("Tidak ada janji temu dengan kode ini. Periksa lagi kodenya."))
+    except RuleBroken as error:
+        return _refused(error)
+    return _on("greeter_tickets.taken", ticket_id=taken.ids["ticket"])
+
+
+def _day() -> dict[str, Any]:
+    """The appointments of the day that was asked for, today's unless another is named."""
+    here, now = mall(), clock.now()
+    with container().db.reading() as session:
+        today = head(session, here, now)[1]
+        day = _date(request.args.get("hari", "")) or today
+        rows = appointments(session, here, day, principal().agency_id, now)
+    return {
+        "day": day,
+        "today": today,
+        "last_day": today + FARTHEST,
+        "day_before": _beside(day, -1),
+        "day_after": _beside(day, 1),
+        "rows": rows,
+    }
+
+
+def _made() -> dict[str, Any] | None:
+    """The appointment that was booked just now, whose code is to be told."""
+    number = request.args.get("dibuat", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 16):
+        return None
+    with container().db.reading() as session:
+        try:
+            row = appointment(session, mall(), int(number), clock.now())
+        except UnknownAppointment:
+            return None
+    return row if any(own["agency"].code == row["agency"] for own in _groups()) else None
+
+
+def _groups() -> list[dict[str, Any]]:
+    """The agencies that one may book for, with their services."""
+    here, own = mall(), principal().agency_id
+    return [
+        {"agency": agency, "services": [one for one in here.services.values() if one.queue.agency == agency]}
+        for agency in here.agencies.values()
+        if own in (None, agency.id)
+    ]
+
+
+def _slot() -> datetime:
+    """The moment that the form says, in the mall's time. Raises `Invalid`."""
+    day = _date(_said("tanggal"))
+    try:
+        at = time.fromisoformat(_said("jam"))
+    except ValueError:
+        at = None
+    if day is None or at is None or at.tzinfo is not None:
+        raise Invalid("Pilih tanggal dan jam janji temu.")
+    return datetime.combine(day, at, mall().timezone)
+
+
+def _beside(day: date, days: int) -> str:
+    """The day before or after, as an address says it; the calendar has a first and a last one."""
+    near = date.min < day < date.max
+    return (day + timedelta(days=days) if near else day).isoformat()
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _refused(error: RuleBroken) -> Response:
+    """Back to the page with the forms as they were, and with a sentence."""
+    if error.status not in CORRECTABLE and not isinstance(error, NotFound):
+        raise error
+    kept = {name: request.form[name][:LONGEST] for name in KEPT if name in request.form}
+    response = _on(".show", hari=kept.get("tanggal") or None, **kept)
+    leave_notice(response, error.detail)
+    return response
+
+
+def _on(endpoint: str, **named: Any) -> Response:
+    return make_response(redirect(url_for(endpoint, **named), 303))
+
+
+def _clerk() -> Clerk:
+    return Clerk(principal().actor, principal().agency_id)
+
+
+def _intent(*fields: str) -> Intent:
+    intent = _said("intent")
+    if not intent or not intent.isascii() or not intent.isprintable():
+        raise Invalid("Formulir ini tidak lengkap. Muat ulang halaman, lalu coba lagi.")
+    body = {name: _said(name) for name in fields}
+    return Intent.of(principal().actor, f"page-{intent}", request.method, request.path, body)
+
+
+def _said(name: str) -> str:
+    return request.form.get(name, "").strip()[:LONGEST]

@@ -1,0 +1,107 @@
+"""For an hour without the system: the waiting list to print, and the form for what paper says afterwards."""
+
+import csv
+import io
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from mpp import clock
+from mpp.auth import HELPERS
+from mpp.domain.errors import NotFound
+from mpp.domain.mall import Agency
+from mpp.queries.head import head
+from mpp.queries.waiting_list import waiting_list
+from mpp.web.greeter.pages import frame
+from mpp.web.page import container, mall, names_itself, page, principal
+
+bp = Blueprint("greeter_paper", __name__, url_prefix="/greeter")
+names_itself(bp)
+
+HEADINGS = (
+    "Instansi", "Antrean", "Urutan", "Nomor", "Layanan", "Datang", "Menunggu (menit)", "Tanda", "Catatan",
+)  # fmt: skip
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@page(bp, "GET", "/list", HELPERS)
+def waiting() -> str:
+    """Who waits at this moment, in call order, to be printed."""
+    day, lines = _lines()
+    shown = [
+        {"agency": agency, "lines": own}
+        for agency in mall().agencies.values()
+        if (own := [line for line in lines if line["agency"] == agency])
+    ]
+    return render_template(
+        "greeter/list.html",
+        **frame(),
+        day=day,
+        groups=shown,
+        waiting=sum(len(line["turns"]) for line in lines),
+        choices=_within(),
+        wanted=request.args.get("instansi", ""),
+    )
+
+
+@page(bp, "GET", "/list.csv", HELPERS)
+def table() -> Response:
+    """The same as a table; a cell that a spreadsheet would take for a formula is text."""
+    day, lines = _lines()
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(HEADINGS)
+    for line in lines:
+        for nth, turn in enumerate(line["turns"], 1):
+            writer.writerow([_plain(cell) for cell in _cells(line, nth, turn)])
+    response = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
+    name = f"antrean-{day:%Y-%m-%d}-{clock.now().astimezone(mall().timezone):%H%M}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@page(bp, "GET", "/paper", HELPERS)
+def paper() -> str:
+    """Enter what was called from paper."""
+    here, own = mall(), {agency.id for agency in _within()}
+    groups = [
+        {"agency": agency, "counters": [one for one in here.counters.values() if one.agency == agency]}
+        for agency in here.agencies.values()
+        if agency.id in own
+    ]
+    return render_template("greeter/paper.html", **frame(), groups=groups)
+
+
+def _lines() -> tuple[date, list[dict[str, Any]]]:
+    """The lines that were asked for: one agency's, or all that one may see. Raises `NotFound`."""
+    here, now, wanted, own = mall(), clock.now(), request.args.get("instansi") or None, _within()
+    asked = [agency for agency in own if wanted in (None, agency.code)]
+    if not asked:
+        raise NotFound
+    with container().db.reading() as session:
+        day = head(session, here, now)[1]
+        return day, waiting_list(session, here, asked, day, now)
+
+
+def _within() -> list[Agency]:
+    """The agencies that one may see."""
+    return [one for one in mall().agencies.values() if principal().agency_id in (None, one.id)]
+
+
+def _cells(line: dict[str, Any], nth: int, turn: dict[str, Any]) -> list[str]:
+    return [
+        line["agency"].short_name,
+        line["queue"],
+        str(nth),
+        turn["label"],
+        turn["service_name"],
+        f"{turn['arrived_at']:%H.%M}",
+        str(turn["minutes"]),
+        "P" if turn["priority"] else "",
+        "; ".join(turn["remarks"]),
+    ]
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

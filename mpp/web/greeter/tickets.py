@@ -1,0 +1,112 @@
+"""A ticket in the greeter's hands: just taken, or found again, with what may be done for it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+
+from mpp import clock
+from mpp.auth import HELPERS
+from mpp.domain.life import OVER, STATE_WORDS, State
+from mpp.domain.needs import NEEDS
+from mpp.domain.reasons import reasons
+from mpp.domain.ticket import token
+from mpp.queries.greeter import ticket as ticket_of
+from mpp.queries.slips import kiosks
+from mpp.web.greeter.pages import classes, frame
+from mpp.web.greeter.qr import code
+from mpp.web.page import container, mall, names_itself, page, part_of, principal
+
+bp = Blueprint("greeter_tickets", __name__, url_prefix="/greeter/tickets")
+names_itself(bp)
+
+# A paper takes seconds; after this long somebody should go and look.
+SILENT_FOR = timedelta(minutes=2)
+
+
+@page(bp, "GET", "/<int:ticket_id>", HELPERS)
+def show(ticket_id: int) -> str:
+    """A ticket that was found, and every deed for it."""
+    return render_template("greeter/ticket.html", **frame(), **_ticket(ticket_id), **_deeds())
+
+
+@page(bp, "GET", "/<int:ticket_id>/live", HELPERS, part=True)
+def live(ticket_id: int) -> Response:
+    """What changes of it."""
+    return part_of(render_template("greeter/_ticket.html", **frame(), **_ticket(ticket_id)))
+
+
+@page(bp, "GET", "/<int:ticket_id>/taken", HELPERS)
+def taken(ticket_id: int) -> str:
+    """A number that was taken just now, to be shown to its visitor."""
+    return render_template("greeter/taken.html", **frame(), **_ticket(ticket_id), **_deeds())
+
+
+@page(bp, "GET", "/<int:ticket_id>/taken/live", HELPERS, part=True)
+def taken_live(ticket_id: int) -> Response:
+    """What changes of it."""
+    return part_of(render_template("greeter/_taken.html", **frame(), **_ticket(ticket_id)))
+
+
+def _ticket(ticket_id: int) -> dict[str, Any]:
+    here = mall()
+    with container().db.reading() as session:
+        ticket = ticket_of(session, here, principal().agency_id, ticket_id, clock.now())
+    for paper in ticket["slips"]:
+        silent = clock.now() - datetime.fromisoformat(paper["since"]) > SILENT_FOR
+        paper["late"] = paper["state"] == "wanted" and silent
+    present = next(turn for turn in ticket["turns"] if turn["id"] == ticket["present"])
+    priority = here.priorities.get(ticket["priority"] or "")
+    return {
+        "ticket": ticket,
+        "present": present,
+        "sentence": _sentence(present),
+        "state_words": STATE_WORDS,
+        "priority": priority if priority and priority.priority else None,
+        "needs": NEEDS,
+        "has_paper": any(paper["state"] != "failed" for paper in ticket["slips"]),
+        "qr": _qr(ticket_id),
+    }
+
+
+def _deeds() -> dict[str, Any]:
+    """What the questions of the page offer."""
+    with container().db.reading() as session:
+        machines = kiosks(session, mall())
+    return {"kiosks": machines, "classes": classes(), "priority_reasons": reasons("priority")}
+
+
+def _qr(ticket_id: int) -> dict[str, Any] | None:
+    """The code of the phone page, where phones can reach it."""
+    paper = container().paper
+    return code(f"{paper.base_url}/t/{token(paper.token_key, ticket_id)}") if paper.with_qr else None
+
+
+def _sentence(turn: dict[str, Any]) -> str:
+    """Where a turn stands, as one would say it to its visitor."""
+    state, place = turn["state"], turn.get("counter")
+    if state == State.WAITING and "ahead" in turn:
+        return _waiting(turn)
+    if state == State.CALLED and place:
+        return f"Sedang dipanggil ke {place}."
+    if state in (State.SERVING, State.PARKED) and place:
+        return f"Sedang {STATE_WORDS[State(state)]} di {place}."
+    if state == State.MISSED:
+        where = f" di {place}" if place else ""
+        return f"Tidak hadir saat dipanggil{where}."
+    if state in OVER:
+        return {State.DONE: "Semua layanan selesai.", State.CANCELLED: "Nomor ini dibatalkan."}.get(
+            State(state), "Nomor ini sudah berakhir."
+        )
+    return f"Di {turn['agency_name']}: {STATE_WORDS[State(state)]}."
+
+
+def _waiting(turn: dict[str, Any]) -> str:
+    people = turn["ahead"]
+    ahead = f"{people} orang di depan" if people else "berikutnya dipanggil"
+    wait = f", {_about(turn['wait']['text'])}" if people and turn["wait"] else ""
+    return f"Menunggu di {turn['agency_name']}: {ahead}{wait}."
+
+
+def _about(length: str) -> str:
+    return length if length.startswith("kurang") else f"kira-kira {length}"

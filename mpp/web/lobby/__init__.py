@@ -1,0 +1,1 @@
+"""The lobby's screens, which `display` draws: who may see them."""

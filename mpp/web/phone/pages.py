@@ -1,0 +1,161 @@
+"""The visitor's phone: where one ticket stands, for whoever holds its token."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from mpp import VERSION, clock
+from mpp.actions import stepping
+from mpp.actions import tickets as taking
+from mpp.actions.transaction import Intent
+from mpp.auth import BEARER
+from mpp.domain.errors import Malformed, UnknownTicket, WrongMoment
+from mpp.domain.life import State
+from mpp.domain.mall import Mall
+from mpp.limits import STRANGE_TOKENS, TOKEN_VIEWS
+from mpp.queries import tickets
+from mpp.web.i18n import LANGUAGES, speak, spoken
+from mpp.web.page import container, page
+from mpp.web.problems import notice, said
+
+bp = Blueprint("phone", __name__, url_prefix="/t/<token>", template_folder="templates")
+LONGEST_INTENT = 64
+# How a stop of the route that is over is shown; one that was cancelled is on the route no more.
+BEHIND = {State.DONE: "done", State.TRANSFERRED: "left", State.EXPIRED: "off"}
+
+
+@page(bp, "GET", "", BEARER)
+def show(token: str) -> Response:
+    """The whole page."""
+    return said(
+        render_template(
+            "phone/show.html",
+            **_ticket(token),
+            token=token,
+            version=VERSION,
+            intent=_new_intent,
+            languages=LANGUAGES,
+            notice=notice(),
+        )
+    )
+
+
+@page(bp, "GET", "/live", BEARER, part=True)
+def live(token: str) -> str:
+    """What changes of it."""
+    return render_template("phone/_state.html", **_ticket(token))
+
+
+@page(bp, "POST", "/cancel", BEARER, back="phone.show")
+def cancel(token: str) -> Response:
+    """Give the number up. Whoever can name the token may: nothing else is asked of them."""
+    return _step(lambda db, here, _actor, _ticket, intent: taking.cancel(db, here, token, intent), token)
+
+
+@page(bp, "POST", "/step-out", BEARER, back="phone.show")
+def step_out(token: str) -> Response:
+    """Go out for a while; the place is kept."""
+    return _step(stepping.step_out, token)
+
+
+@page(bp, "POST", "/come-back", BEARER, back="phone.show")
+def come_back(token: str) -> Response:
+    """Be here again."""
+    return _step(stepping.come_back, token)
+
+
+def _step(deed: Callable[..., Any], token: str) -> Response:
+    here, ticket_id = _bearer(token)
+    actor = f"ticket:{ticket_id}"
+    try:
+        deed(container().db, here, actor, ticket_id, _intent(actor))
+    except WrongMoment as error:
+        raise WrongMoment("Keadaan nomor Anda baru saja berubah.") from error
+    return _shown_again(token)
+
+
+def _shown_again(token: str) -> Response:
+    return make_response(redirect(url_for(".show", token=token, bahasa=_chosen(request.form)), 303))
+
+
+def _ticket(token: str) -> dict[str, Any]:
+    """What the page shows; the first look finds the ticket's own language, unless another was asked for."""
+    chosen = _chosen(request.args)
+    speak(chosen)
+    (here, _), now = _bearer(token), clock.now()
+    with container().db.reading() as session:
+        found = tickets.view(session, here, token, now, chosen)
+    speak(chosen or found["language"])
+    turns = found["turns"]
+    nth = next(place for place, turn in enumerate(turns) if turn["id"] == found["present"])
+    present = turns[nth]
+    return {
+        "mall": here,
+        "ticket": found,
+        "turn": present,
+        "before": turns[nth - 1] if nth else None,
+        "stops": _stops(here, turns, nth),
+        "agency": here.agencies[present["agency"]],
+        "services": _services(here, present),
+        "zone": here.zones[present["zone"]],
+        "now": now.astimezone(here.timezone),
+        "language": spoken(),
+    }
+
+
+def _stops(here: Mall, turns: Sequence[dict[str, Any]], present: int) -> list[dict[str, Any]]:
+    """The route as the visitor goes it: what is behind, what is now, what comes next and after that."""
+    coming = iter(("next",))
+    return [
+        {
+            "step": BEHIND.get(State(turn["state"]))
+            or ("now" if place == present else next(coming, "later")),
+            "agency": here.agencies[turn["agency"]],
+            "services": _services(here, turn),
+            "zone": here.zones[turn["zone"]],
+        }
+        for place, turn in enumerate(turns)
+        if turn["state"] != State.CANCELLED
+    ]
+
+
+def _services(here: Mall, turn: dict[str, Any]) -> str:
+    """The names of what the visitor comes for at this stop."""
+    return "; ".join(here.services[code].name for code in turn["matters"])
+
+
+def _chosen(said: Mapping[str, str]) -> str | None:
+    """The language that the visitor asked for on the page."""
+    language = said.get("bahasa")
+    return language if language in LANGUAGES else None
+
+
+def _bearer(token: str) -> tuple[Mall, int]:
+    """The plan of the mall that gave this token, and the ticket's id; guesses are counted by address."""
+    limits, address = container().limits, request.remote_addr or "?"
+    limits.count(TOKEN_VIEWS, "token", token[:40])
+    try:
+        with container().db.reading() as session:
+            mall_id, ticket_id = tickets.bearer(session, token)
+    except UnknownTicket:
+        limits.count(STRANGE_TOKENS, "address", address)
+        raise
+    return container().malls.of(mall_id), ticket_id
+
+
+def _intent(actor: str) -> Intent:
+    return Intent.of(actor, _intent_key(), request.method, request.path, {})
+
+
+def _new_intent() -> str:
+    """Each form of a page is an intent of its own."""
+    return secrets.token_urlsafe(12)
+
+
+def _intent_key() -> str:
+    intent = request.form.get("intent", "")
+    if not (0 < len(intent) <= LONGEST_INTENT and intent.isascii() and intent.isprintable()):
+        raise Malformed
+    return f"page-{intent}"
