@@ -92,7 +92,6 @@ def _open_pages(app: Flask) -> None:
     web.install(app)
     allowed = board.Access(lobby.admit, lobby.entered, lobby.remember)
     app.register_blueprint(board.blueprint(allowed, VERSION))
-    lobby.name_doors(app)
 
 
 def _live(app: Flask, container: Container) -> SocketIO:

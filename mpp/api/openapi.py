@@ -8,8 +8,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from mpp.api.answers import ANSWERS, Problem
-from mpp.api.route import LARGEST_ID, ROUTES, Route
+from mpp.api.route import LARGEST_ID, Answers, described
 from mpp.auth import ANYONE, BEARER
+from mpp.routes import Route
 
 PATH_TYPES = {
     "int": {"type": "integer", "minimum": 0, "maximum": LARGEST_ID},
@@ -30,7 +31,7 @@ WORDS = {
 @lru_cache(maxsize=1)
 def description(version: str, oldest_client: str) -> dict[str, Any]:
     """The whole document."""
-    bodies = sorted({route.body for route in ROUTES if route.body}, key=lambda body: body.__name__)
+    bodies = sorted({kind.body for _, kind in described() if kind.body}, key=lambda body: body.__name__)
     answers: list[type[BaseModel]] = [*ANSWERS.values(), Problem]
     models: list[type[BaseModel]] = [*bodies, *answers]
     _, schemas = models_json_schema(
@@ -38,9 +39,9 @@ def description(version: str, oldest_client: str) -> dict[str, Any]:
         ref_template="#/components/schemas/{model}",
     )
     paths: dict[str, Any] = {}
-    for route in ROUTES:
+    for route, kind in described():
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.path)
-        paths.setdefault(path, {})[route.method.lower()] = _operation(route)
+        paths.setdefault(path, {})[route.method.lower()] = _operation(route, kind)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -57,18 +58,18 @@ def description(version: str, oldest_client: str) -> dict[str, Any]:
     }
 
 
-def _operation(route: Route) -> dict[str, Any]:
+def _operation(route: Route, kind: Answers) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": route.endpoint.replace(".", "_"),
         "summary": route.summary,
         "description": f"Door: {', '.join(route.allowed)}.",
-        "parameters": [*_path_parameters(route), *_query_parameters(route), *_headers(route)],
-        "responses": _responses(route),
+        "parameters": [*_path_parameters(route), *_query_parameters(kind), *_headers(route)],
+        "responses": _responses(route, kind),
     }
     if route.allowed not in (ANYONE, BEARER):
         operation["security"] = [{"key": []}]
-    if route.body:
-        schema = {"$ref": f"#/components/schemas/{route.body.__name__}"}
+    if kind.body:
+        schema = {"$ref": f"#/components/schemas/{kind.body.__name__}"}
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return operation
 
@@ -80,10 +81,8 @@ def _path_parameters(route: Route) -> list[dict[str, Any]]:
     ]
 
 
-def _query_parameters(route: Route) -> list[dict[str, Any]]:
-    return [
-        {"name": name, "in": "query", "required": False, "schema": schema} for name, schema in route.query
-    ]
+def _query_parameters(kind: Answers) -> list[dict[str, Any]]:
+    return [{"name": name, "in": "query", "required": False, "schema": schema} for name, schema in kind.query]
 
 
 def _headers(route: Route) -> list[dict[str, Any]]:
@@ -93,12 +92,12 @@ def _headers(route: Route) -> list[dict[str, Any]]:
     return [{"name": "Idempotency-Key", "in": "header", "required": True, "schema": key}]
 
 
-def _responses(route: Route) -> dict[str, Any]:
-    good = {"$ref": f"#/components/schemas/{ANSWERS[route.answer].__name__}"}
+def _responses(route: Route, kind: Answers) -> dict[str, Any]:
+    good = {"$ref": f"#/components/schemas/{ANSWERS[kind.answer].__name__}"}
     answers: dict[str, Any] = {
-        str(route.status): {"description": "Done", "content": {"application/json": {"schema": good}}}
+        str(kind.status): {"description": "Done", "content": {"application/json": {"schema": good}}}
     }
-    refused = set(route.refusals) | {409, 422}
+    refused = set(kind.refusals) | {409, 422}
     refused |= {400, 413} if route.method == "POST" else set()
     refused |= {401, 403} if route.allowed != ANYONE else set()
     words = {str(status): WORDS.get(status, "Not now") for status in sorted(refused)} | ALWAYS

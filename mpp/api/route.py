@@ -3,17 +3,17 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from mpp import routes
 from mpp.actions.transaction import Intent
-from mpp.auth import Principal
-from mpp.container import Container
 from mpp.domain.errors import Invalid, KeyMissing, Malformed, TooLarge
-from mpp.domain.mall import Mall
+from mpp.routes import ROUTES, Kind, Route, View, container, mall, principal
+
+__all__ = ["container", "mall", "principal", "route"]
 
 LONGEST_KEY = 128
 LARGEST_ID = 2**53
@@ -25,85 +25,33 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """What the description of the API and the test of access need to know of a route."""
+@dataclass(frozen=True)
+class Answers(Kind):
+    """What a program sends and gets.
 
-    method: str
-    path: str
-    endpoint: str
-    allowed: tuple[str, ...]
-    body: type[BaseModel] | None
-    summary: str
-    answer: str
-    status: int
-    refusals: tuple[int, ...]
-    query: tuple[tuple[str, dict[str, Any]], ...]
+    The model of the body, the name of the answer's model, its status, the statuses that refuse, and the
+    parameters of the query with their JSON Schemas.
+    """
 
+    answer: str = "Object"
+    body: type[BaseModel] | None = None
+    status: int = 200
+    refusals: tuple[int, ...] = ()
+    query: tuple[tuple[str, dict[str, Any]], ...] = ()
 
-ROUTES: list[Route] = []
-
-
-def route(
-    blueprint: Blueprint,
-    method: str,
-    path: str,
-    allowed: tuple[str, ...],
-    *,
-    body: type[BaseModel] | None = None,
-    answer: str = "Object",
-    status: int = 200,
-    refusals: tuple[int, ...] = (),
-    query: tuple[tuple[str, dict[str, Any]], ...] = (),
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare a route: who may enter, what it takes, what it answers; the docstring is its summary."""
-
-    def declare(view: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(view)
-        def entered(**named: Any) -> Any:
-            g.principal = container().enter(request, allowed)
-            if body is not None:
-                named["body"] = read_body(body)
-            return view(**named)
-
-        entered.allowed = allowed  # type: ignore[attr-defined]
-        blueprint.add_url_rule(
-            path, view.__name__, entered, methods=[method], provide_automatic_options=False
-        )
-        summary = (view.__doc__ or "").strip().splitlines()[0]
-        ROUTES.append(
-            Route(
-                method,
-                f"{blueprint.url_prefix or ''}{path}",
-                f"{blueprint.name}.{view.__name__}",
-                allowed,
-                body,
-                summary,
-                answer,
-                status,
-                refusals,
-                query,
-            )
-        )
-        return entered
-
-    return declare
+    def taken(self) -> dict[str, object]:
+        return {"body": read_body(self.body)} if self.body else {}
 
 
-def container() -> Container:
-    """What this server was built of."""
-    found: Container = current_app.extensions["mpp"]
-    return found
+def described() -> list[tuple[Route, Answers]]:
+    """Every route that the description of the API tells of."""
+    return [(route, route.kind) for route in ROUTES.values() if isinstance(route.kind, Answers)]
 
 
-def principal() -> Principal:
-    found: Principal = g.principal
-    return found
-
-
-def mall() -> Mall:
-    """The plan of the principal's mall."""
-    return container().malls.of(principal().mall_id)
+def route(  # the way of before, until all routes are declared in one way
+    blueprint: Blueprint, method: str, path: str, allowed: tuple[str, ...], **facts: Any
+) -> Callable[[View], View]:
+    return routes.route(blueprint, f"{method} {path}", allowed, Answers(**facts))
 
 
 def intent(who: str | None = None) -> Intent:

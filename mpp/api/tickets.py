@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 from werkzeug.wrappers import Response as WsgiResponse
 
-from mpp import clock
+from mpp import clock, routes
 from mpp.actions import tickets as taking
 from mpp.actions.issuing import Request
 from mpp.api.fields import Code
@@ -16,6 +16,7 @@ from mpp.domain.errors import NotFound, UnknownTicket
 from mpp.domain.mall import Mall
 from mpp.limits import NUMBER_BURST, NUMBERS, STRANGE_TOKENS, TOKEN_VIEWS
 from mpp.queries import tickets
+from mpp.routes import Kind
 
 bp = Blueprint("tickets", __name__, url_prefix="/api/v1")
 
@@ -86,13 +87,10 @@ def slip_result(slip_id: int, body: SlipResult) -> Response:
     return answered({"id": slip_id, "state": state})
 
 
-@bp.post("/tickets/offline", provide_automatic_options=False)
+@routes.route(bp, "POST /tickets/offline", ANYONE, Kind())
 def merge() -> Response:
     """Numbers that a kiosk gave by itself are not taken yet: this is no address, and no token either."""
     raise NotFound
-
-
-merge.allowed = ANYONE  # type: ignore[attr-defined]
 
 
 def bearer(token: str) -> tuple[Mall, int]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, abort, request, send_from_directory, url_for
 
 from mpp.auth import ANYONE
-from mpp.web.page import page
+from mpp.routes import route
+from mpp.web.page import PAGE
 
 FACES = {folder.parent.name: folder for folder in Path(__file__).parent.glob("*/static")}
 LOOK = Path(str(files("display"))) / "look"
@@ -24,7 +25,7 @@ def install(app: Flask) -> None:
     app.add_template_global(_address("files.look", LOOK.joinpath), "look")
 
 
-@page(bp, "GET", "/static/<path:name>", ANYONE)
+@route(bp, "GET /static/<path:name>", ANYONE, PAGE)
 def static(name: str) -> Response:
     """A style, script or picture of a face: `desk/desk.css` lies in `mpp/web/desk/static`."""
     face, _, file = name.partition("/")
@@ -33,19 +34,19 @@ def static(name: str) -> Response:
     return _file(FACES[face], file)
 
 
-@page(bp, "GET", "/look/<path:name>", ANYONE)
+@route(bp, "GET /look/<path:name>", ANYONE, PAGE)
 def look(name: str) -> Response:
     """A colour, font or icon of all faces."""
     return _file(LOOK, name)
 
 
-@page(bp, "GET", "/favicon.ico", ANYONE)
+@route(bp, "GET /favicon.ico", ANYONE, PAGE)
 def favicon() -> Response:
     """The sign in a browser's tab."""
     return _file(FACES["shared"], "favicon.svg")
 
 
-@page(bp, "GET", "/robots.txt", ANYONE)
+@route(bp, "GET /robots.txt", ANYONE, PAGE)
 def robots() -> Response:
     """Nothing here is for search engines."""
     return Response("User-agent: *\nDisallow: /\n", mimetype="text/plain")

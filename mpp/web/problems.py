@@ -3,11 +3,12 @@
 import re
 from math import ceil
 
-from flask import Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, make_response, redirect, render_template, request, url_for
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from mpp.domain.errors import Locked, NotAllowed, RuleBroken
-from mpp.web.page import container
+from mpp.routes import container
+from mpp.web.page import page_of
 
 NOTICE = "mpp-notice"
 NOTICE_S = 30
@@ -27,12 +28,13 @@ TITLES = {
 
 def page(error: RuleBroken) -> Response:
     """The answer of a page to a broken rule."""
-    if g.get("part"):
+    shown = page_of(request.endpoint)
+    if shown and shown.part:
         return Response(error.detail, error.status, mimetype="text/plain")
     if error.status == 401 or (isinstance(error, NotAllowed) and not _has_session()):
         return _way_in("lock.show" if isinstance(error, Locked) else "signin.show")
-    if error.status in CORRECTABLE and (back := g.get("back")) is not None:
-        response = _found(url_for(back, **(request.view_args or {})))
+    if error.status in CORRECTABLE and shown and shown.back:
+        response = _found(url_for(shown.back, **(request.view_args or {})))
         leave_notice(response, error.detail)
         return response
     return _explained(error)

@@ -20,6 +20,7 @@ from mpp.actions.greeting import Helper
 from mpp.app import create_app
 from mpp.domain.appointment import Appointment
 from mpp.domain.people import Device, Right, Role, SignIn, key_hash
+from mpp.routes import ROUTES
 from tests.api.matrix import API, TABLE, filled, path_of
 from tests.world import TOKEN_KEY, Time, World
 
@@ -164,7 +165,7 @@ class Building:
         found = (
             each for each in self.app.url_map.iter_rules() if each.rule == path and method in each.methods
         )
-        return self.app.view_functions[next(found).endpoint].allowed
+        return ROUTES[next(found).endpoint].allowed
 
     def end(self) -> None:
         container = self.app.extensions["mpp"]

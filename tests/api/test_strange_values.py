@@ -13,9 +13,10 @@ import pytest
 
 from mpp import OLDEST_CLIENT, VERSION, clock
 from mpp.api.openapi import description
-from mpp.api.route import ROUTES, Route
+from mpp.api.route import described
 from mpp.domain.reasons import OWN
 from mpp.history import examine
+from mpp.routes import Route
 from tests.api.building import FILE, Building, Who, furnish
 from tests.api.matrix import API, TABLE, filled, path_of
 from tests.world import Time
@@ -78,16 +79,16 @@ def bodies(kind: str) -> list[tuple[Route, Path]]:
     """Every field of this kind, of every body that a route declares."""
     return [
         (route, at)
-        for route in ROUTES
-        if route.body
-        for at, found in fields({"$ref": route.body.__name__})
+        for route, call in described()
+        if call.body
+        for at, found in fields({"$ref": call.body.__name__})
         if found == kind
     ]
 
 
 def allows(route: Route, body: object) -> bool:
     """Whether the description of the API lets this body pass."""
-    shape = deepcopy(SCHEMAS[route.body.__name__]) | {"components": {"schemas": SCHEMAS}}
+    shape = deepcopy(SCHEMAS[route.kind.body.__name__]) | {"components": {"schemas": SCHEMAS}}
     return jsonschema_rs.is_valid(shape, body, validate_formats=True)
 
 
@@ -174,7 +175,7 @@ def test_no_question_and_no_form_of_a_page_breaks_the_server(building):
     wrong = []
     for rule, case in TABLE.items():
         own, method = building.objects["A"], rule.split(" ")[0]
-        declared = [name for route in ROUTES if rule_of(route) == rule for name, _ in route.query]
+        declared = [name for route, call in described() if rule_of(route) == rule for name, _ in call.query]
         asked = [("query", name) for name in {*case.query, *declared}]
         asked += [("body", name) for name in case.body if rule not in API]
         for part, name in asked:

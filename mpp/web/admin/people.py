@@ -13,10 +13,11 @@ from mpp.auth import ADMINS
 from mpp.domain.errors import NotFound, RuleBroken
 from mpp.domain.people import RIGHT_WORDS, ROLE_WORDS, Right, Role
 from mpp.queries import people as rows
+from mpp.routes import container, mall, principal, route
 from mpp.web.forms import Form
 from mpp.web.i18n import clock as at_clock
 from mpp.web.i18n import day
-from mpp.web.page import container, mall, names_itself, page, principal
+from mpp.web.page import PAGE, Page, names_itself
 from mpp.web.problems import leave_notice, notice, said
 from mpp.web.signin.attempts import LONGEST_PASSWORD
 
@@ -27,7 +28,7 @@ GENERATE = "generate"
 MISMATCH = "Kedua kata sandi tidak sama."
 
 
-@page(bp, "GET", "", ADMINS)
+@route(bp, "GET", ADMINS, PAGE)
 def everybody() -> Response:
     """Everybody who works in the mall, or those that are searched for."""
     search = request.args.get("q", "")[:LONGEST_NAME]
@@ -36,13 +37,13 @@ def everybody() -> Response:
     return said(_page("admin/people.html", people=found, search=search))
 
 
-@page(bp, "GET", "/people/new", ADMINS)
+@route(bp, "GET /people/new", ADMINS, PAGE)
 def new() -> str:
     """The form for somebody new."""
     return _page("admin/new.html", form=Form({"role": Role.OFFICER}), agencies=mall().agencies.values())
 
 
-@page(bp, "POST", "/people", ADMINS)
+@route(bp, "POST /people", ADMINS, PAGE)
 def add() -> Response:
     """Add somebody; a password that was made is shown once."""
     form = Form(request.form)
@@ -58,13 +59,13 @@ def add() -> Response:
     return _done(form, name, password, f"{name} ditambahkan.", url_for(".everybody"))
 
 
-@page(bp, "GET", "/people/<int:person_id>", ADMINS)
+@route(bp, "GET /people/<int:person_id>", ADMINS, PAGE)
 def person(person_id: int) -> Response:
     """One person, and what an admin may do about them."""
     return said(_person_page(person_id, Form({})))
 
 
-@page(bp, "POST", "/people/<int:person_id>/password", ADMINS)
+@route(bp, "POST /people/<int:person_id>/password", ADMINS, PAGE)
 def set_password(person_id: int) -> Response:
     """Give them another password; their sessions end."""
     form, name = Form(request.form), _row(person_id)["name"]
@@ -76,7 +77,7 @@ def set_password(person_id: int) -> Response:
     return _done(form, name, password, f"Kata sandi {name} diganti.", _place(person_id))
 
 
-@page(bp, "POST", "/people/<int:person_id>/rights", ADMINS, back="admin.person")
+@route(bp, "POST /people/<int:person_id>/rights", ADMINS, Page(back="admin.person"))
 def set_right(person_id: int) -> Response:
     """Grant or revoke a right."""
     name, right, on = _row(person_id)["name"], request.form.get("right", ""), "on" in request.form
@@ -87,19 +88,19 @@ def set_right(person_id: int) -> Response:
     return _back(person_id, f"Izin “{RIGHT_WORDS[Right(right)]}” {words} {name}.")
 
 
-@page(bp, "POST", "/people/<int:person_id>/disable", ADMINS, back="admin.person")
+@route(bp, "POST /people/<int:person_id>/disable", ADMINS, Page(back="admin.person"))
 def disable(person_id: int) -> Response:
     """Disable them."""
     return _deed(person_id, people.disable, "{} dinonaktifkan. Semua sesinya berakhir.")
 
 
-@page(bp, "POST", "/people/<int:person_id>/enable", ADMINS, back="admin.person")
+@route(bp, "POST /people/<int:person_id>/enable", ADMINS, Page(back="admin.person"))
 def enable(person_id: int) -> Response:
     """Enable them again."""
     return _deed(person_id, people.enable, "{} diaktifkan kembali.")
 
 
-@page(bp, "POST", "/people/<int:person_id>/sign-out", ADMINS, back="admin.person")
+@route(bp, "POST /people/<int:person_id>/sign-out", ADMINS, Page(back="admin.person"))
 def sign_out(person_id: int) -> Response:
     """End all their sessions; a counter that they hold stays theirs."""
     return _deed(person_id, people.sign_out_everywhere, "Semua sesi {} diakhiri.")

@@ -9,9 +9,10 @@ from mpp.actions import settings
 from mpp.auth import ADMINS
 from mpp.domain.errors import NotFound, RuleBroken
 from mpp.domain.mall import Counter, Queue
+from mpp.routes import container, mall, principal, route
 from mpp.web.admin.people import frame
 from mpp.web.forms import Form
-from mpp.web.page import container, mall, names_itself, page, principal
+from mpp.web.page import PAGE, names_itself
 from mpp.web.problems import leave_notice, said
 
 bp = Blueprint("admin_queues", __name__, url_prefix="/admin")
@@ -26,7 +27,7 @@ PICKS = {
 USUAL = {"minutes": "15", "regular": "2", "priority": "1"}
 
 
-@page(bp, "GET", "/queues", ADMINS)
+@route(bp, "GET /queues", ADMINS, PAGE)
 def show() -> Response:
     """Every line and every counter, by agency."""
     here = mall()
@@ -41,13 +42,13 @@ def show() -> Response:
     return said(_page("admin/queues.html", groups=groups))
 
 
-@page(bp, "GET", "/queues/<code>", ADMINS)
+@route(bp, "GET /queues/<code>", ADMINS, PAGE)
 def queue(code: str) -> str:
     """One line: its order and its numbers a day."""
     return _queue_page(_queue(code), Form(_kept(_queue(code))))
 
 
-@page(bp, "POST", "/queues/<code>", ADMINS)
+@route(bp, "POST /queues/<code>", ADMINS, PAGE)
 def set_queue(code: str) -> Response:
     """Set them, for numbers taken from now on."""
     form, kind = Form(request.form), request.form.get("kind", "")
@@ -60,7 +61,7 @@ def set_queue(code: str) -> Response:
     return _saved(f"Antrean {code} disimpan. Berlaku untuk nomor yang diambil mulai sekarang.")
 
 
-@page(bp, "GET", "/counters/<int:counter_id>", ADMINS)
+@route(bp, "GET /counters/<int:counter_id>", ADMINS, PAGE)
 def counter(counter_id: int) -> str:
     """One counter: how it chooses among its lines."""
     place = mall().counter(counter_id)
@@ -68,7 +69,7 @@ def counter(counter_id: int) -> str:
     return _counter_page(place, Form(kept))
 
 
-@page(bp, "POST", "/counters/<int:counter_id>", ADMINS)
+@route(bp, "POST /counters/<int:counter_id>", ADMINS, PAGE)
 def set_counter(counter_id: int) -> Response:
     """Set it, from its next call on."""
     form, place = Form(request.form), mall().counter(counter_id)

@@ -12,16 +12,17 @@ from mpp.domain.reasons import REASONS
 from mpp.queries.counters import held_by
 from mpp.queries.desk_people import colleagues
 from mpp.queries.head import head
+from mpp.routes import container, mall, principal, route
 from mpp.web.desk.choices import choices_of
 from mpp.web.desk.destinations import places
 from mpp.web.desk.view import desk_view
-from mpp.web.page import container, mall, names_itself, page, part_of, principal
+from mpp.web.page import PAGE, PART, names_itself, part_of
 
 bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates")
 names_itself(bp)
 
 
-@page(bp, "GET", "", OFFICERS)
+@route(bp, "GET", OFFICERS, PAGE)
 def choose() -> Response:
     """Choose a counter; whoever holds one goes to it, unless they ask for another."""
     with container().db.reading() as session:
@@ -31,13 +32,13 @@ def choose() -> Response:
     return make_response(render_template("desk/choose.html", **_frame(), **_choices()))
 
 
-@page(bp, "GET", "/counters", OFFICERS, part=True)
+@route(bp, "GET /counters", OFFICERS, PART)
 def choices() -> Response:
     """The counters to choose from, as they are now."""
     return part_of(render_template("desk/_choices.html", **_frame(), **_choices()))
 
 
-@page(bp, "GET", "/<int:counter_id>", OFFICERS)
+@route(bp, "GET /<int:counter_id>", OFFICERS, PAGE)
 def show(counter_id: int) -> str:
     """The desk of one counter."""
     here, place = mall(), _own(mall(), counter_id)
@@ -48,7 +49,7 @@ def show(counter_id: int) -> str:
     return render_template("desk/show.html", **_frame(), **forms, **_desk(place))
 
 
-@page(bp, "GET", "/<int:counter_id>/live", OFFICERS, part=True)
+@route(bp, "GET /<int:counter_id>/live", OFFICERS, PART)
 def live(counter_id: int) -> Response:
     """What changes on the desk, as it is now."""
     place = _own(mall(), counter_id)

@@ -15,9 +15,10 @@ from mpp.domain.errors import Invalid, NotFound, RuleBroken, UnknownAppointment
 from mpp.limits import STRANGE_TOKENS
 from mpp.queries.appointments import appointment, appointments
 from mpp.queries.head import head
+from mpp.routes import container, mall, principal, route
 from mpp.web.greeter.pages import frame
 from mpp.web.i18n import LANGUAGES
-from mpp.web.page import container, mall, names_itself, page, part_of, principal
+from mpp.web.page import PAGE, PART, names_itself, part_of
 from mpp.web.problems import CORRECTABLE, leave_notice, notice, said
 
 bp = Blueprint("appointments_page", __name__, url_prefix="/greeter/appointments")
@@ -28,7 +29,7 @@ LONGEST = 64
 KEPT = ("kode", "layanan", "tanggal", "jam")
 
 
-@page(bp, "GET", "", HELPERS)
+@route(bp, "GET", HELPERS, PAGE)
 def show() -> Response:
     """The day, and both forms as they were left."""
     kept, made = {name: request.args.get(name, "") for name in KEPT}, _made()
@@ -47,13 +48,13 @@ def show() -> Response:
     )
 
 
-@page(bp, "GET", "/live", HELPERS, part=True)
+@route(bp, "GET /live", HELPERS, PART)
 def live() -> Response:
     """What changes of the day."""
     return part_of(render_template("appointments/_day.html", **frame(), **_day()))
 
 
-@page(bp, "POST", "/book", HELPERS)
+@route(bp, "POST /book", HELPERS, PAGE)
 def book() -> Response:
     """Promise a service for a moment."""
     service, key = _said("layanan"), container().paper.token_key
@@ -64,7 +65,7 @@ def book() -> Response:
     return _on(".show", hari=_said("tanggal"), dibuat=number)
 
 
-@page(bp, "POST", "/check-in", HELPERS)
+@route(bp, "POST /check-in", HELPERS, PAGE)
 def check_in() -> Response:
     """The visitor is here: on to the number."""
     limits, who = container().limits, principal()

@@ -15,8 +15,9 @@ from mpp.queries import greeter as staff_tickets
 from mpp.queries.catalogue import catalogue as catalogue_of
 from mpp.queries.notices import notices
 from mpp.queries.slips import kiosks
+from mpp.routes import container, mall, principal, route
 from mpp.web.greeter.search import found
-from mpp.web.page import container, mall, names_itself, page, part_of, principal
+from mpp.web.page import PAGE, PART, names_itself, part_of
 
 bp = Blueprint("greeter", __name__, url_prefix="/greeter", template_folder="templates")
 names_itself(bp)
@@ -52,21 +53,21 @@ class Errand:
         return self.args(*codes)
 
 
-@page(bp, "GET", "", HELPERS)
+@route(bp, "GET", HELPERS, PAGE)
 def show() -> str:
     """Where everything begins: a field for what is sought, and the agencies."""
     errand = _errand()
     return render_template("greeter/home.html", **frame(), **_choices(errand), errand=errand)
 
 
-@page(bp, "GET", "/agencies", HELPERS, part=True)
+@route(bp, "GET /agencies", HELPERS, PART)
 def agencies() -> Response:
     """The agencies, or the services of one, as they are now."""
     errand = _errand()
     return part_of(render_template("greeter/_choices.html", **frame(), **_choices(errand), errand=errand))
 
 
-@page(bp, "GET", "/services", HELPERS, part=True)
+@route(bp, "GET /services", HELPERS, PART)
 def services() -> Response:
     """The services that people may mean."""
     errand, intent, catalogue = _errand(), request.args.get("cari", ""), read_catalogue()
@@ -74,8 +75,8 @@ def services() -> Response:
     return part_of(render_template("greeter/_found.html", **frame(), rows=rows, intent=intent, errand=errand))
 
 
-@page(bp, "GET", "/route", HELPERS)
-def route() -> Response:
+@route(bp, "GET /route", HELPERS, PAGE)
+def review() -> Response:
     """The chosen stops in their order, what to bring to each, and the number."""
     errand, catalogue = _errand(), read_catalogue()
     if not errand.chosen or errand.kind == "correct":
@@ -100,7 +101,7 @@ def route() -> Response:
     )
 
 
-@page(bp, "GET", "/emergencies", HELPERS, part=True)
+@route(bp, "GET /emergencies", HELPERS, PART)
 def emergencies() -> Response:
     """Where somebody needs help now."""
     return part_of(render_template("greeter/_emergencies.html", **frame()))

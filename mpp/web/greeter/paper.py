@@ -13,8 +13,9 @@ from mpp.domain.errors import NotFound
 from mpp.domain.mall import Agency
 from mpp.queries.head import head
 from mpp.queries.waiting_list import waiting_list
+from mpp.routes import container, mall, principal, route
 from mpp.web.greeter.pages import frame
-from mpp.web.page import container, mall, names_itself, page, principal
+from mpp.web.page import PAGE, names_itself
 
 bp = Blueprint("greeter_paper", __name__, url_prefix="/greeter")
 names_itself(bp)
@@ -25,7 +26,7 @@ HEADINGS = (
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-@page(bp, "GET", "/list", HELPERS)
+@route(bp, "GET /list", HELPERS, PAGE)
 def waiting() -> str:
     """Who waits at this moment, in call order, to be printed."""
     day, lines = _lines()
@@ -45,7 +46,7 @@ def waiting() -> str:
     )
 
 
-@page(bp, "GET", "/list.csv", HELPERS)
+@route(bp, "GET /list.csv", HELPERS, PAGE)
 def table() -> Response:
     """The same as a table; a cell that a spreadsheet would take for a formula is text."""
     day, lines = _lines()
@@ -61,7 +62,7 @@ def table() -> Response:
     return response
 
 
-@page(bp, "GET", "/paper", HELPERS)
+@route(bp, "GET /paper", HELPERS, PAGE)
 def paper() -> str:
     """Enter what was called from paper."""
     here, own = mall(), {agency.id for agency in _within()}

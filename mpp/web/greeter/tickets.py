@@ -13,9 +13,10 @@ from mpp.domain.reasons import reasons
 from mpp.domain.ticket import token
 from mpp.queries.greeter import ticket as ticket_of
 from mpp.queries.slips import kiosks
+from mpp.routes import container, mall, principal, route
 from mpp.web.greeter.pages import classes, frame
 from mpp.web.greeter.qr import code
-from mpp.web.page import container, mall, names_itself, page, part_of, principal
+from mpp.web.page import PAGE, PART, names_itself, part_of
 
 bp = Blueprint("greeter_tickets", __name__, url_prefix="/greeter/tickets")
 names_itself(bp)
@@ -24,25 +25,25 @@ names_itself(bp)
 SILENT_FOR = timedelta(minutes=2)
 
 
-@page(bp, "GET", "/<int:ticket_id>", HELPERS)
+@route(bp, "GET /<int:ticket_id>", HELPERS, PAGE)
 def show(ticket_id: int) -> str:
     """A ticket that was found, and every deed for it."""
     return render_template("greeter/ticket.html", **frame(), **_ticket(ticket_id), **_deeds())
 
 
-@page(bp, "GET", "/<int:ticket_id>/live", HELPERS, part=True)
+@route(bp, "GET /<int:ticket_id>/live", HELPERS, PART)
 def live(ticket_id: int) -> Response:
     """What changes of it."""
     return part_of(render_template("greeter/_ticket.html", **frame(), **_ticket(ticket_id)))
 
 
-@page(bp, "GET", "/<int:ticket_id>/taken", HELPERS)
+@route(bp, "GET /<int:ticket_id>/taken", HELPERS, PAGE)
 def taken(ticket_id: int) -> str:
     """A number that was taken just now, to be shown to its visitor."""
     return render_template("greeter/taken.html", **frame(), **_ticket(ticket_id), **_deeds())
 
 
-@page(bp, "GET", "/<int:ticket_id>/taken/live", HELPERS, part=True)
+@route(bp, "GET /<int:ticket_id>/taken/live", HELPERS, PART)
 def taken_live(ticket_id: int) -> Response:
     """What changes of it."""
     return part_of(render_template("greeter/_taken.html", **frame(), **_ticket(ticket_id)))

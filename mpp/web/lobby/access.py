@@ -1,22 +1,24 @@
 """Access of the lobby screens: a device key opens the board of its zones, and a cookie remembers it."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from flask import Flask, request
+from flask import request
 from werkzeug.wrappers import Response
 
 from mpp.auth import ANYONE, DISPLAYS
 from mpp.domain.errors import UnknownKey
-from mpp.web.page import container
+from mpp.routes import ROUTES, Kind, Route, container
 
 A_YEAR_S = 31_536_000
-DOORS = {
-    "display.show": ANYONE,  # without a key it shows the form that asks for one
-    "display.enter": ANYONE,
-    "display.static": ANYONE,
-}
+# The routes of the board, which `display` makes; without a key the page shows the form that asks for one.
+ROUTES.update(
+    {
+        f"display.{name}": Route(method, f"/display/{path}", f"display.{name}", ANYONE, Kind())
+        for name, method, path in (
+            ("show", "GET", "<zone>"),
+            ("enter", "POST", "<zone>/key"),
+            ("static", "GET", "static/<path:filename>"),
+        )
+    }
+)
 
 
 def admit(zone: str, key: str) -> bool:
@@ -45,18 +47,3 @@ def remember(answer: Response, key: str) -> None:
         secure=container().secure,
         path="/",
     )
-
-
-def name_doors(app: Flask) -> None:
-    """Say for each route of the board who may enter, as every route does."""
-    for endpoint, allowed in DOORS.items():
-        app.view_functions[endpoint] = _with_door(app.view_functions[endpoint], allowed)
-
-
-def _with_door(view: Callable[..., Any], allowed: tuple[str, ...]) -> Callable[..., Any]:
-    @wraps(view)
-    def entered(**named: Any) -> Any:
-        return view(**named)
-
-    entered.allowed = allowed  # type: ignore[attr-defined]
-    return entered

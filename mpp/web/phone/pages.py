@@ -16,8 +16,9 @@ from mpp.domain.life import State
 from mpp.domain.mall import Mall
 from mpp.limits import STRANGE_TOKENS, TOKEN_VIEWS
 from mpp.queries import tickets
+from mpp.routes import container, route
 from mpp.web.i18n import LANGUAGES, speak, spoken
-from mpp.web.page import container, page
+from mpp.web.page import PAGE, PART, Page
 from mpp.web.problems import notice, said
 
 bp = Blueprint("phone", __name__, url_prefix="/t/<token>", template_folder="templates")
@@ -26,7 +27,7 @@ LONGEST_INTENT = 64
 BEHIND = {State.DONE: "done", State.TRANSFERRED: "left", State.EXPIRED: "off"}
 
 
-@page(bp, "GET", "", BEARER)
+@route(bp, "GET", BEARER, PAGE)
 def show(token: str) -> Response:
     """The whole page."""
     return said(
@@ -42,25 +43,25 @@ def show(token: str) -> Response:
     )
 
 
-@page(bp, "GET", "/live", BEARER, part=True)
+@route(bp, "GET /live", BEARER, PART)
 def live(token: str) -> str:
     """What changes of it."""
     return render_template("phone/_state.html", **_ticket(token))
 
 
-@page(bp, "POST", "/cancel", BEARER, back="phone.show")
+@route(bp, "POST /cancel", BEARER, Page(back="phone.show"))
 def cancel(token: str) -> Response:
     """Give the number up. Whoever can name the token may: nothing else is asked of them."""
     return _step(lambda db, here, _actor, _ticket, intent: taking.cancel(db, here, token, intent), token)
 
 
-@page(bp, "POST", "/step-out", BEARER, back="phone.show")
+@route(bp, "POST /step-out", BEARER, Page(back="phone.show"))
 def step_out(token: str) -> Response:
     """Go out for a while; the place is kept."""
     return _step(stepping.step_out, token)
 
 
-@page(bp, "POST", "/come-back", BEARER, back="phone.show")
+@route(bp, "POST /come-back", BEARER, Page(back="phone.show"))
 def come_back(token: str) -> Response:
     """Be here again."""
     return _step(stepping.come_back, token)

@@ -9,7 +9,7 @@ from flask import request
 
 from mpp.domain.errors import Busy, RuleBroken, TooMany, WrongPassword
 from mpp.limits import FAILED_FROM_ADDRESS, FAILED_SIGN_INS
-from mpp.web.page import container
+from mpp.routes import container
 
 # Each password costs 19 MB and a good part of a second of one core; a crowd that signs in waits its turn.
 AT_ONCE = BoundedSemaphore(2)

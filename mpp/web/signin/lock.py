@@ -8,7 +8,8 @@ from mpp.actions import sessions
 from mpp.auth import LOCK, STAFF
 from mpp.domain.errors import RuleBroken
 from mpp.queries.counters import held_by
-from mpp.web.page import container, mall, names_itself, page, principal
+from mpp.routes import container, mall, principal, route
+from mpp.web.page import PAGE, PART, names_itself
 from mpp.web.signin.attempts import LONGEST_PASSWORD, attempt, sentence
 from mpp.web.signin.sessions import onward, remember, wanted
 
@@ -17,13 +18,13 @@ names_itself(bp)
 log = structlog.get_logger()
 
 
-@page(bp, "GET", "/lock", LOCK)
+@route(bp, "GET /lock", LOCK, PAGE)
 def show() -> Response:
     """The closed screen; whose is open goes on."""
     return _closed() if principal().locked else onward(principal())
 
 
-@page(bp, "POST", "/lock/close", LOCK)
+@route(bp, "POST /lock/close", LOCK, PAGE)
 def close() -> Response:
     """Close the screen: this session opens nothing until it is unlocked."""
     log.info("locked", actor=principal().actor)
@@ -32,7 +33,7 @@ def close() -> Response:
     return make_response(redirect(url_for("lock.show", next=wanted()), 303))
 
 
-@page(bp, "POST", "/lock", LOCK)
+@route(bp, "POST /lock", LOCK, PAGE)
 def open_again() -> Response:
     """Open the screen again where it was closed, under a new key."""
     who, password = principal(), request.form.get("password", "")[:LONGEST_PASSWORD]
@@ -52,7 +53,7 @@ def open_again() -> Response:
     return response
 
 
-@page(bp, "POST", "/touch", STAFF, part=True)
+@route(bp, "POST /touch", STAFF, PART)
 def touch() -> Response:
     """Somebody is at this screen: the request itself is the touch, and asks for nothing."""
     return Response(status=204)

@@ -13,7 +13,8 @@ from mpp.actions.people import LONGEST_NAME
 from mpp.auth import ANYONE, LOCK
 from mpp.domain.errors import CsrfFailed, RuleBroken
 from mpp.domain.mall_tables import MallTable
-from mpp.web.page import container, names_itself, page, principal
+from mpp.routes import container, principal, route
+from mpp.web.page import PAGE, names_itself
 from mpp.web.signin.attempts import LONGEST_PASSWORD, attempt, pseudonym, sentence
 from mpp.web.signin.sessions import end, onward, present, remember, wanted
 
@@ -22,7 +23,7 @@ names_itself(bp)
 log = structlog.get_logger()
 
 
-@page(bp, "GET", "/", ANYONE)
+@route(bp, "GET /", ANYONE, PAGE)
 def show() -> Response:
     """The way in; who is in already goes on."""
     if (found := present()) is None:
@@ -32,7 +33,7 @@ def show() -> Response:
     return onward(found)
 
 
-@page(bp, "POST", "/", ANYONE)
+@route(bp, "POST /", ANYONE, PAGE)
 def enter() -> Response:
     """Sign in with name and password; a new session at every sign-in."""
     name = request.form.get("name", "").strip()[:LONGEST_NAME]
@@ -50,7 +51,7 @@ def enter() -> Response:
     return response
 
 
-@page(bp, "POST", "/sign-out", LOCK)
+@route(bp, "POST /sign-out", LOCK, PAGE)
 def leave() -> Response:
     """End this session, here and on the server; the next officer may go on where this one was."""
     log.info("sign_out", actor=principal().actor)

@@ -7,7 +7,8 @@ from mpp.actions import sessions
 from mpp.auth import Principal
 from mpp.domain.errors import UnknownKey
 from mpp.domain.people import Role
-from mpp.web.page import container
+from mpp.routes import ROUTES, container
+from mpp.web.page import page_of
 from mpp.web.problems import safe_place
 
 HOMES = {
@@ -62,8 +63,8 @@ def _theirs(found: Principal, place: str) -> bool:
         endpoint, named = current_app.url_map.bind(request.host).match(path, method="GET")
     except HTTPException:
         return False
-    view = current_app.view_functions[endpoint]
-    if not getattr(view, "shown", False) or not found.passes(getattr(view, "allowed", ())):
+    shown = page_of(endpoint)
+    if shown is None or shown.part or not found.passes(ROUTES[endpoint].allowed):
         return False
     counter = container().malls.of(found.mall_id).counters.get(named.get("counter_id", 0))
     return counter is None or found.agency_id in (None, counter.agency.id)

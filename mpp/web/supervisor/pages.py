@@ -12,7 +12,8 @@ from mpp.queries.counters import counters
 from mpp.queries.head import head
 from mpp.queries.notices import notices
 from mpp.queries.queues import queues
-from mpp.web.page import container, mall, names_itself, page, part_of, principal
+from mpp.routes import container, mall, principal, route
+from mpp.web.page import PAGE, PART, Page, names_itself, part_of
 from mpp.web.problems import notice, said
 from mpp.web.supervisor.notices import choices, own_agency, pauses, pausing, raised
 
@@ -27,7 +28,7 @@ PATIENCE_MINUTES = 5
 HEAD_ROWS = 1.7
 
 
-@page(bp, "GET", "", SUPERVISORS)
+@route(bp, "GET", SUPERVISORS, PAGE)
 def show() -> Response:
     """The hall as it is."""
     return said(
@@ -35,13 +36,13 @@ def show() -> Response:
     )
 
 
-@page(bp, "GET", "/live", SUPERVISORS, part=True)
+@route(bp, "GET /live", SUPERVISORS, PART)
 def live() -> Response:
     """What changes of it."""
     return part_of(render_template("supervisor/_live.html", **_hall()))
 
 
-@page(bp, "POST", "/day", SUPERVISORS, back="supervisor.show")
+@route(bp, "POST /day", SUPERVISORS, Page(back="supervisor.show"))
 def confirm_day() -> Response:
     """The date is right after all."""
     days.confirm(container().db, mall(), principal().actor)
