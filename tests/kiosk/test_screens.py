@@ -289,3 +289,31 @@ def test_every_target_is_large_enough_and_nothing_is_cut_off(hall, screen, text)
         assert [one for one in sizes if one[3] < 0 or one[4] > 1080] == []
         assert screen.evaluate("document.documentElement.scrollWidth") == 1080
         assert screen.evaluate("document.documentElement.scrollHeight") == 1920
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1366, 768), (1280, 800), (1024, 768), (768, 1366)])
+def test_on_a_smaller_screen_everything_that_matters_can_be_reached(hall, screen, size):
+    url, _ = hall
+    screen.set_viewport_size({"width": size[0], "height": size[1]})
+    screen.goto(f"{url}/cari?q=ktp")
+    reach(screen, '[data-key="m"]', ".card >> nth=-1", "text=Ke awal")
+    screen.goto(f"{url}/")
+    reach(screen, ".tile >> nth=-1", "text=Saya tidak tahu")
+    screen.goto(f"{url}/layanan/A-01")
+    reach(screen, "label.choice >> nth=-1", "text=Tambah keperluan lain", "text=Ambil nomor")
+
+    tap(screen, "text=Ambil nomor")
+
+    reach(screen, LABEL, ".phone img", "[data-print]", "text=Selesai")
+    assert screen.evaluate("document.documentElement.scrollWidth") == size[0]
+
+
+def reach(page, *selectors):
+    """Scrolls to each and sees that nothing lies over its middle."""
+    for selector in selectors:
+        target = page.locator(selector).first
+        target.scroll_into_view_if_needed()
+        assert target.evaluate(
+            "e => { const r = e.getBoundingClientRect();"
+            " return e.contains(document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2)) }"
+        ), selector
