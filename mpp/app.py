@@ -28,6 +28,7 @@ from mpp.api import (
 )
 from mpp.container import Container
 from mpp.domain.errors import ClientTooOld, RuleBroken
+from mpp.live import websocket
 from mpp.live.follower import Follower
 from mpp.live.screen import Screen
 from mpp.live.screens import Screens
@@ -104,6 +105,7 @@ def _live(app: Flask, container: Container) -> SocketIO:
         max_http_buffer_size=8_192,
         manage_session=False,
     )
+    websocket.install(socketio)
     screen = Screen("/screen", container)
     socketio.on_namespace(screen)
     follower = Follower(container.db, container.settings.redis_url)

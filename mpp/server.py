@@ -13,8 +13,9 @@ from gunicorn.app.base import BaseApplication
 from mpp import schema
 from mpp.db import Database
 from mpp.settings import Settings
+from mpp.worker.places import Places
+from mpp.worker.threads import Worker
 
-HTTP_THREADS = 48
 # Who holds the mall's lock waits for the database several times; others must hand the interpreter back.
 SWITCH_INTERVAL_S = 0.0005
 STOP_WITHIN_S = 2
@@ -57,15 +58,15 @@ def _few_arenas() -> None:
 
 
 def options(settings: Settings) -> dict[str, Any]:
-    """Gunicorn's settings. A socket holds a thread, so all bounds follow from the number of screens."""
-    threads = settings.screens + HTTP_THREADS
+    """Gunicorn's settings. A socket holds a thread, a request only while it is answered."""
+    places = Places.of(settings)
     return {
         "bind": settings.bind,
         "workers": settings.workers,
-        "worker_class": "gevent" if settings.async_mode == "gevent" else "gthread",
-        "threads": threads,
-        "worker_connections": threads + HTTP_THREADS,
-        "backlog": 512,
+        "worker_class": Worker,
+        "threads": places.threads,
+        "worker_connections": places.connections,
+        "backlog": 1_024,
         "keepalive": 30,
         "timeout": 60,
         "graceful_timeout": STOP_WITHIN_S,

@@ -122,6 +122,11 @@ class TooMany(RuleBroken):
     message = "Terlalu banyak permintaan. Tunggu sebentar lalu coba lagi."
 
 
+class TooSlow(RuleBroken):
+    status = 408
+    message = "Permintaan tidak selesai dikirim pada waktunya."
+
+
 class Busy(RuleBroken):
     status = 503
     message = "Sistem sedang sibuk. Nomor belum diambil; coba lagi sebentar."

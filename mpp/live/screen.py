@@ -18,6 +18,7 @@ from mpp.queries.boards import board
 from mpp.queries.malls import mall
 
 MOST_PER_KEY = 200
+ALL_TAKEN = "Sudah terlalu banyak layar tersambung. Tutup layar yang tidak dipakai, lalu coba lagi."
 # A connection that has not shown a key within this time is closed.
 STRANGER_S = 4.0
 
@@ -117,9 +118,14 @@ class Screen(Namespace):  # type: ignore[misc]
             raise NotAllowed
         with self._lock:
             alike = sum(1 for other, _, _ in self._listeners.values() if other.actor == found.actor)
-            if alike >= MOST_PER_KEY:
-                raise TooMany
+            if alike >= MOST_PER_KEY or not self._place():
+                raise TooMany(ALL_TAKEN)
             self._listeners[request.sid] = listener  # type: ignore[attr-defined]
+
+    def _place(self) -> bool:
+        """Whether the server bears one more screen; only a known one counts as such."""
+        connection = request.environ.get("mpp.connection")
+        return connection is None or connection.admit()
 
     def _welcome(self, found: Principal, zone: Any) -> None:
         with self._container.db.reading() as session:

@@ -42,28 +42,30 @@ def on_postgres(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) ->
     return furnish(tmp_path_factory.mktemp("postgres"), postgres.database())
 
 
+def copy(model: Model, room: Path, database_url: str | None = None) -> Hall:
+    """A furnished mall in a room of its own, on a copy of the model's file unless a database is named."""
+    shutil.copytree(model.room, room)
+    on_file = model.database_url.startswith("sqlite")
+    own = f"sqlite:///{room / 'mpp.sqlite3'}" if on_file else model.database_url
+    hall = Hall(room, database_url or own)
+    hall.kiosk, hall.officer, hall.display = model.kiosk, model.officer, model.display
+    return hall
+
+
 @pytest.fixture
 def sqlite_hall(on_sqlite: Model, tmp_path: Path) -> Hall:
     """A mall of its own on a SQLite file of its own."""
-    room = tmp_path / "hall"
-    shutil.copytree(on_sqlite.room, room)
-    return _with_keys(Hall(room, f"sqlite:///{room / 'mpp.sqlite3'}"), on_sqlite)
+    return copy(on_sqlite, tmp_path / "hall")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def hall(request: pytest.FixtureRequest, tmp_path: Path) -> Hall:
     """The same mall on each kind of database, one after the other."""
     if request.param == "sqlite":
-        return request.getfixturevalue("sqlite_hall")
+        sqlite: Hall = request.getfixturevalue("sqlite_hall")
+        return sqlite
     model: Model = request.getfixturevalue("on_postgres")
     postgres: Postgres = request.getfixturevalue("postgres")
-    room = tmp_path / "hall"
-    shutil.copytree(model.room, room)
     url = postgres.database(template=model.database_url.rpartition("/")[2])
     request.addfinalizer(lambda: postgres.drop(url))
-    return _with_keys(Hall(room, url), model)
-
-
-def _with_keys(hall: Hall, model: Model) -> Hall:
-    hall.kiosk, hall.officer, hall.display = model.kiosk, model.officer, model.display
-    return hall
+    return copy(model, tmp_path / "hall", url)

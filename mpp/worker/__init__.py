@@ -1,0 +1,1 @@
+"""How connections are held: no thread waits for a client, and strangers never take the last place."""
