@@ -1,7 +1,9 @@
 """The last writes of a transaction, which nothing in it reads again: sent together before the commit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Table, Update, bindparam, insert, update
@@ -14,6 +16,8 @@ from mpp.domain.log import Event, Log, MallLog
 LOG, EVENT = table(MallLog), table(Event)
 # psycopg translates a statement of more values anew each time.
 MOST_VALUES = 50
+# More come with the first action of a day; then many values for one statement are faster than one statement.
+FEW_ROWS = 20
 MOVED = ("seq", "head", "zone_seqs", "ids", "last_at", "last_uptime", "last_boot")
 MOVE_LOG = (
     update(LOG)
@@ -39,12 +43,17 @@ def close(session: Session, log: Log) -> None:
     """Write what was left for later, the log's entries, and where the log stands now."""
     rows: list[Row] = [*session.info.pop("later", ()), *((EVENT, entry) for entry in log.written)]
     connection = session.connection()
-    if connection.dialect.name == "postgresql":
+    if connection.dialect.name == "postgresql" and len(rows) <= FEW_ROWS:
         _together(connection, rows, log)
         return
-    for into, values in rows:
-        connection.execute(_insert(into), values)
+    _in_order(connection, rows)
     connection.execute(MOVE_LOG, _moved(log))
+
+
+def _in_order(connection: Connection, rows: Iterable[Row]) -> None:
+    """Neighbours of one table go as one statement with many values."""
+    for into, neighbours in groupby(rows, key=itemgetter(0)):
+        connection.execute(_insert(into), [values for _, values in neighbours])
 
 
 def _together(connection: Connection, rows: Sequence[Row], log: Log) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mpp.domain.base import Base, Document, Moment
 
 GENESIS = bytes(32)
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 IDS_PER_MALL = 1_000_000_000
 
 
@@ -72,7 +73,7 @@ class Event(Base):
 
 def canonical(entry: Mapping[str, Any]) -> bytes:
     """The one byte string of an entry: sorted keys, no spaces, UTF-8."""
-    return json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return CANONICAL.encode(entry).encode()
 
 
 def seal(before: bytes, sealed: bytes) -> bytes:

@@ -5,12 +5,15 @@ from sqlalchemy import update
 
 from mpp.actions import days
 from mpp.actions.transaction import writing
+from mpp.closing import FEW_ROWS
 from mpp.domain.errors import CounterClosed, DayNotConfirmed, UnknownTicket, WrongMoment
 from mpp.domain.life import State
 from mpp.domain.log import MallLog
 from mpp.history import examine
 from mpp.queries.desks import desk as desk_of
 from tests.world import WIB, World
+
+MANY = FEW_ROWS + 5  # so many rows at once that the database takes them in another way
 
 
 @pytest.fixture
@@ -50,6 +53,17 @@ def test_the_first_deed_of_a_day_expires_what_yesterday_left(any_world, time):
     assert [each.event for each in any_world.events()[-7:-2]] == [
         "day_opened", "turn_expired", "turn_expired", "turn_expired", "counter_closed",
     ]  # fmt: skip
+    assert sound(any_world)
+
+
+def test_a_crowd_that_yesterday_left_expires_entry_by_entry(any_world, time):
+    left = [any_world.take(any_world.ktp) for _ in range(MANY)]
+    time.until(9, days=1)
+
+    any_world.take(any_world.kk)
+
+    assert [entry.turn_id for entry in any_world.events("turn_expired")] == [each.turn for each in left]
+    assert {any_world.turn(each).state for each in left} == {State.EXPIRED}
     assert sound(any_world)
 
 

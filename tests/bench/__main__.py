@@ -18,6 +18,7 @@ CLIENTS = 8
 SCREENS = 100
 CALLS_A_SECOND = 5
 ROUNDS = 2
+PAST = (30, 1_550)  # days, and visitors of each
 SECONDS = {"health": 4.0, "numbers": 6.0, "screens": 15.0}
 
 
@@ -54,7 +55,7 @@ def main() -> int:
     print(
         f"{CLIENTS} clients, {SCREENS} screens, {CALLS_A_SECOND} calls/s; the load runs on the same machine\n"
     )
-    found = _raw() + _on_sqlite() + _on_postgres()
+    found = _raw() + _on_sqlite() + _on_postgres() + _growth()
     broken = [bound.name for bound in found if not bound.kept]
     print("\n" + (f"broken: {'; '.join(broken)}" if broken else "every bound is kept"))
     return 1 if broken else 0
@@ -77,6 +78,12 @@ def _on_postgres() -> list[Bound]:
             return _measure("PostgreSQL", Hall(Path(room), server.database()))
     finally:
         server.stop()
+
+
+def _growth() -> list[Bound]:
+    command = [sys.executable, "-m", "tests.bench.growth", *map(str, PAST)]
+    slow = subprocess.run(command, cwd=ROOT, check=False).returncode
+    return _told([Bound("requests that a month of history makes twice as slow", slow, "", most=0)])
 
 
 def _measure(name: str, hall: Hall) -> list[Bound]:
