@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
 
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> tuple[Flask, SocketIO]:
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=0)  # type: ignore[method-assign]
     app.before_request(_refuse_old_clients)
+    app.before_request(_end_days(container))
     app.after_request(_stamp(container))
     _answer_problems(app)
     for blueprint in (
@@ -111,6 +113,7 @@ def _live(app: Flask, container: Container) -> SocketIO:
     follower = Follower(container.db, container.settings.redis_url)
     follower.subscribe(Screens(socketio, screen))
     follower.start()
+    app.extensions["follower"] = follower
     return socketio
 
 
@@ -118,6 +121,16 @@ def _refuse_old_clients() -> None:
     client = request.headers.get("MPP-Client")
     if client and _version(client) < _version(OLDEST_CLIENT):
         raise ClientTooOld
+
+
+def _end_days(container: Container) -> Callable[[], None]:
+    """Nobody looks at what a day that is over left open; whether the server lives is asked of it alone."""
+
+    def end() -> None:
+        if request.blueprint != health.bp.name:
+            container.nights.end()
+
+    return end
 
 
 def _version(text: str) -> tuple[int, ...]:

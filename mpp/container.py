@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 
 from flask import Request
 
+from mpp.actions.nights import Nights
 from mpp.auth import ANYONE, BEARER, Authenticator, Principal
 from mpp.db import Database
 from mpp.domain.errors import CsrfFailed, NotAllowed, RuleBroken, SignInNeeded, UnknownKey
+from mpp.jobs.scheduler import Scheduler
 from mpp.limits import Limits
 from mpp.queries.malls import Malls
 from mpp.queries.tickets import Paper
@@ -25,11 +27,22 @@ class Container:
     limits: Limits
     paper: Paper
     malls: Malls
+    nights: Nights
+    scheduler: Scheduler
 
     @classmethod
     def build(cls, settings: Settings) -> "Container":
         db = Database(settings)
-        return cls(settings, db, Authenticator(db), Limits(settings), _paper(settings), Malls(db))
+        return cls(
+            settings=settings,
+            db=db,
+            authenticator=Authenticator(db),
+            limits=Limits(settings),
+            paper=_paper(settings),
+            malls=Malls(db),
+            nights=Nights(db),
+            scheduler=Scheduler(db),
+        )
 
     @property
     def secure(self) -> bool:

@@ -47,6 +47,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             sys.setswitchinterval(SWITCH_INTERVAL_S)
             _few_arenas()
         app, _ = create_app(self.settings)
+        app.extensions["mpp"].scheduler.start()
         return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,19 +13,17 @@ from mpp import clock
 from mpp.closing import LOG
 from mpp.db import Database
 from mpp.domain.appointment import Appointment, Booked
-from mpp.domain.base import table, written
+from mpp.domain.base import written
 from mpp.domain.counter import CounterState
 from mpp.domain.errors import DayNotConfirmed
 from mpp.domain.life import LEFT_OVER, State
 from mpp.domain.mall import Mall
-from mpp.domain.note import Note
-from mpp.domain.notice import Notice, is_over
+from mpp.domain.notice import LAST_HOURS, Notice, is_over
 from mpp.domain.turn import IS_ACTIVE, Turn
 
 if TYPE_CHECKING:
     from mpp.actions.transaction import Transaction
 
-NOTE = table(Note)
 LAST_SERVICE = time(4, 0)
 UNFINISHED = tuple(state for state in LEFT_OVER if state != State.SERVING)
 
@@ -34,8 +33,8 @@ def is_due(tx: Transaction, row: dict[str, Any]) -> bool:
     return _is_another(tx, row) or _ends_yesterday(tx, row["day_ended"])
 
 
-def roll(tx: Transaction, row: dict[str, Any]) -> bool:
-    """Bring the log to today; True when a new day was opened.
+def roll(tx: Transaction, row: dict[str, Any]) -> None:
+    """Bring the log to today.
 
     The day never goes back. A clock that leapt ahead, or stands before this program was built, opens no
     day: `DayNotConfirmed`. What yesterday left expires; a turn being served may still finish until 04:00.
@@ -45,14 +44,23 @@ def roll(tx: Transaction, row: dict[str, Any]) -> bool:
         _refuse_strange_clock(row)
         _open_day(tx, today)
         _expire_line(tx, row["day"])
-        _expire_served(tx, today - timedelta(days=1))
-        _forget_notes(tx)
         _mark(tx, day=today, day_ended=False)
+    _end_days_before(tx, last_ended(tx.mall, tx.now))
     if _ends_yesterday(tx, row["day_ended"] and not another):
-        _end_yesterday(tx, tx.log.day)
+        _mark(tx, day_ended=True)
     if another:
         miss_unclaimed(tx)
-    return another
+
+
+def last_ended(mall: Mall, now: datetime) -> date:
+    """The day that began after the last 04:00: all days before it have ended."""
+    return mall.day(now - LAST_HOURS)
+
+
+def next_end(mall: Mall, now: datetime) -> datetime:
+    """The next 04:00 of the mall."""
+    tomorrow = last_ended(mall, now) + timedelta(days=1)
+    return datetime.combine(tomorrow, LAST_SERVICE, mall.timezone)
 
 
 def confirm(db: Database, mall: Mall, actor: str) -> None:
@@ -93,10 +101,10 @@ def _open_day(tx: Transaction, today: date) -> None:
     tx.log.record("day_opened", zones=tx.mall.zones, after=today.isoformat())
 
 
-def _end_yesterday(tx: Transaction, today: date) -> None:
+def _end_days_before(tx: Transaction, today: date) -> None:
     """At 04:00 what was still being served expires, and counters that nobody closed are closed."""
     _expire_served(tx, today)
-    busy = set(tx.session.scalars(select(Turn.counter_id).where(*_at_counters(tx), Turn.day == today)))
+    busy = set(tx.session.scalars(select(Turn.counter_id).where(*_at_counters(tx), Turn.day >= today)))
     left_open = select(CounterState).where(
         CounterState.mall_id == tx.mall.mall_id, CounterState.open, CounterState.opened_at.is_not(None)
     )
@@ -104,7 +112,6 @@ def _end_yesterday(tx: Transaction, today: date) -> None:
         if counter.opened_at and tx.mall.day(counter.opened_at) < today and counter.id not in busy:
             counter.close(tx.mall.counters[counter.id], tx.log, "day_ended", busy=False)
     _lift_notices(tx)
-    _mark(tx, day_ended=True)
 
 
 def _expire_line(tx: Transaction, day: date | None) -> None:
@@ -136,25 +143,23 @@ def _lift_notices(tx: Transaction) -> None:
             notice.lift(tx.mall, tx.log, "day_ended")
 
 
-def miss_unclaimed(tx: Transaction) -> None:
-    """Appointments for which nobody came in time are missed; noted with the next one, or the next day."""
-    last = tx.now - timedelta(minutes=tx.mall.how.checkin_tolerance_minutes)
+def miss_unclaimed(tx: Transaction) -> int:
+    """Appointments for which nobody came in time are missed; how many there were."""
+    left = unclaimed(tx.session, tx.mall, tx.now)
+    for appointment in left:
+        appointment.miss(tx.mall.queue_ids[appointment.queue_id], tx.log)
+    return len(left)
+
+
+def unclaimed(session: Session, mall: Mall, now: datetime) -> Sequence[Appointment]:
+    """The appointments for which nobody came within the mall's tolerance, in the order of their booking."""
+    last = now - timedelta(minutes=mall.how.checkin_tolerance_minutes)
     left = select(Appointment).where(
-        Appointment.mall_id == tx.mall.mall_id,
+        Appointment.mall_id == mall.mall_id,
         Appointment.state == written(Booked.BOOKED),
         Appointment.slot_at < last,
     )
-    for appointment in tx.session.scalars(left.order_by(Appointment.id)):
-        appointment.miss(tx.mall.queue_ids[appointment.queue_id], tx.log)
-
-
-def _forget_notes(tx: Transaction) -> None:
-    """Erase what officers wrote longer ago than the mall keeps it."""
-    last = tx.now - timedelta(days=tx.mall.how.notes_kept_days)
-    old = update(NOTE).where(
-        NOTE.c.mall_id == tx.log.mall_id, NOTE.c.erased_at.is_(None), NOTE.c.made_at < last
-    )
-    tx.session.execute(old.values(text=None, salt=None, erased_at=tx.now))
+    return session.scalars(left.order_by(Appointment.id)).all()
 
 
 def _mark(tx: Transaction, **values: Any) -> None:

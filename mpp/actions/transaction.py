@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, select
+from sqlalchemy import Connection, Table, bindparam, select
 from sqlalchemy.orm import Session
 
-from mpp import clock
 from mpp.actions import days
 from mpp.closing import later
 from mpp.db import Database
@@ -23,7 +22,6 @@ from mpp.domain.people import RememberedIntent
 from mpp.queries.malls import mall
 
 INTENT = table(RememberedIntent)
-KEPT_FOR = timedelta(days=7)
 FIRST_ANSWER = select(INTENT.c.fingerprint, INTENT.c.answer).where(
     INTENT.c.principal == bindparam("who"), INTENT.c.key == bindparam("key")
 )
@@ -89,8 +87,7 @@ def writing(db: Database, mall_id: int, actor: str, intent: Intent | None = None
     with ExitStack() as opened:
         tx, row = _begin(opened, db, mall_id, actor, intent)
         while tx.replayed is None and days.is_due(tx, row):
-            if days.roll(tx, row):
-                _forget_intents(tx)
+            days.roll(tx, row)
             opened.close()
             tx, row = _begin(opened, db, mall_id, actor, intent)
         try:
@@ -107,11 +104,6 @@ def _begin(
     tx = Transaction(session, log, mall(session, mall_id, row["plan_version"]), intent)
     tx.replayed = _first_answer(tx.connection, intent) if intent else None
     return tx, row
-
-
-def _forget_intents(tx: Transaction) -> None:
-    last = clock.now() - KEPT_FOR
-    tx.session.execute(delete(INTENT).where(INTENT.c.kept.is_(False), INTENT.c.at < last))
 
 
 def _at_its_counter(error: WrongMoment | NothingToUndo, mall: Mall) -> WrongMoment | NothingToUndo:

@@ -9,7 +9,7 @@ from pydantic_settings import SettingsError
 from sqlalchemy.exc import DBAPIError
 
 from mpp.db import Database, UnsafeDatabase
-from mpp.doctor import database, files, hall, surroundings
+from mpp.doctor import database, files, hall, jobs, surroundings
 from mpp.doctor.finding import Findings, good, wrong
 from mpp.settings import CONFIG_FILE, Settings
 
@@ -40,6 +40,7 @@ def _behind_the_database(settings: Settings) -> Findings:
         yield from database.examined(db)
         if database.usable(db):
             yield from hall.examined(db)
+            yield from jobs.examined(db)
         else:
             yield wrong("Isi basis data belum dapat diperiksa; perbaiki basis data dahulu.")
     except UnsafeDatabase as error:

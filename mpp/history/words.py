@@ -165,7 +165,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "appointment_checked_in": ("queue", "after", "appointment", "ticket"),
 }
 
-ACTOR = re.compile(r"console|(?:person|device|ticket):[1-9][0-9]*")
+ACTOR = re.compile(r"console|scheduler|(?:person|device|ticket):[1-9][0-9]*")
 POLICIES = {"head_start": ("minutes",), "ratio": ("regular", "priority"), "strict": ()}
 PLACES = frozenset(str(place) for place in Place)
 SMALL, LARGEST = 100_000, 2**62

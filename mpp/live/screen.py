@@ -128,6 +128,7 @@ class Screen(Namespace):  # type: ignore[misc]
         return connection is None or connection.admit()
 
     def _welcome(self, found: Principal, zone: Any) -> None:
+        self._container.nights.end()
         with self._container.db.reading() as session:
             here = mall(session, found.mall_id)
         if found.kind != "display":

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Boolean, delete, insert, select, update
 
+from mpp.actions.forgetting import forget_notes
 from mpp.domain.appointment import Appointment
 from mpp.domain.base import Document, Moment, table
 from mpp.domain.counter import CounterState
@@ -172,6 +173,7 @@ def test_notes_that_their_time_erased_are_sound(full_day, time):
     for _ in range(3):
         time.until(9, days=1)
         full_day.take(full_day.ktp)
+    assert forget_notes(full_day.db, full_day.mall_id) > 0
 
     with full_day.db.reading() as session:
         assert session.scalars(select(NOTE.c.text).where(NOTE.c.text.is_not(None))).all() == []
