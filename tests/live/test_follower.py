@@ -3,7 +3,9 @@
 import threading
 
 import pytest
+import structlog
 
+from mpp.app import configure_logs
 from mpp.live.follower import Follower, Subscriber
 from tests.servers import wait_until
 
@@ -39,6 +41,7 @@ class Hanging(Listening):
 
 @pytest.fixture
 def follow(world):
+    configure_logs()  # as a server does: a failure is one line
     followers = []
 
     def begin(*subscribers):
@@ -52,6 +55,7 @@ def follow(world):
     yield begin
     for follower in followers:
         follower.stop()
+    structlog.reset_defaults()
 
 
 def test_each_entry_is_heard_once_and_in_order(world, follow):
