@@ -5,24 +5,26 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, select
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, select, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from mpp import clock
 from mpp.closing import LOG, close
-from mpp.domain.errors import Busy, NotFound
+from mpp.domain.errors import Busy, DatabaseBroken, NotFound
 from mpp.domain.log import GENESIS, Log
 from mpp.settings import Settings
 
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_S = 5
 REST_S = 2
+WRITTEN_S = 2.0
+DAMAGED = ("malformed", "not a database")  # SQLITE_CORRUPT, SQLITE_NOTADB
 ANY_MALL = 0
 LOG_ROW = select(LOG).where(LOG.c.mall_id == bindparam("mall")).with_for_update()
 POSTGRES_LIMITS = (
@@ -46,6 +48,7 @@ class Database:
         self._queues: dict[int, threading.Lock] = defaultdict(threading.Lock)
         self._file = (self.writer.url.database or None) if settings.on_sqlite else None
         self._known_file: tuple[int, int] | None = None
+        self._broken, self._wrote_at = False, -WRITTEN_S
 
     @contextmanager
     def transaction(self, mall_id: int, actor: str) -> Iterator[tuple[Session, Log, dict[str, Any]]]:
@@ -97,11 +100,24 @@ class Database:
         with self._session() as session:
             yield session
 
+    def try_writing(self) -> None:
+        """Write a row as it is, unless that was tried just now: a full disk takes none.
+
+        Raises `Busy`, and `DatabaseBroken` once a damaged page was met.
+        """
+        if self._broken:
+            raise DatabaseBroken
+        if time.monotonic() - self._wrote_at < WRITTEN_S:
+            return
+        with self.jotting() as session:
+            session.execute(text("UPDATE alembic_version SET version_num = version_num"))
+        self._wrote_at = time.monotonic()
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One consistent look at the database; nothing can be written through it."""
         self._see_file()
-        with _busy_is_not_a_bug(), Session(self.reader, autoflush=False) as session:
+        with self._busy_is_not_a_bug(), Session(self.reader, autoflush=False) as session:
             yield session
 
     def _tell(self, mall_id: int, seq: int) -> None:
@@ -111,7 +127,7 @@ class Database:
     @contextmanager
     def _session(self, mall_id: int | None = None) -> Iterator[Session]:
         with (
-            _busy_is_not_a_bug(),
+            self._busy_is_not_a_bug(),
             self._one_at_a_time(mall_id),
             Session(self.writer, expire_on_commit=False) as session,
             session.begin(),
@@ -132,6 +148,21 @@ class Database:
             yield
         finally:
             self._queues[queue].release()
+
+    @contextmanager
+    def _busy_is_not_a_bug(self) -> Iterator[None]:
+        """A full disk, a locked, absent or damaged file: nothing was half written, and the client hears."""
+        try:
+            yield
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise Busy(retry_after=2) from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise Busy(retry_after=2) from error
+            if any(words in str(error.orig) for words in DAMAGED):
+                self._broken = True
+                raise DatabaseBroken from error
+            raise
 
     def _see_file(self) -> None:
         """A SQLite file that is open lives on after its name is gone, and would swallow numbers: `Busy`.
@@ -178,25 +209,14 @@ def _with_its_commit(connection: Connection) -> Iterator[None]:
         driver.commit()
 
 
-@contextmanager
-def _busy_is_not_a_bug() -> Iterator[None]:
-    """A full disk, a locked or absent database: the client may come again, and nothing was half written."""
-    try:
-        yield
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
-        raise Busy(retry_after=2) from error
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise Busy(retry_after=2) from error
-        raise
-
-
 def _sqlite(settings: Settings) -> tuple[Engine, Engine]:
     from pysqlite3 import dbapi2
 
     if dbapi2.sqlite_version_info < OLDEST_SQLITE:
         raise UnsafeDatabase(f"SQLite {dbapi2.sqlite_version} can corrupt its log; 3.51.3 or newer is needed")
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(OSError):  # what SQLite writes beside it gets the same mode
+        os.close(os.open(settings.url.partition("///")[2], os.O_RDONLY | os.O_CREAT, 0o600))
     options = {"isolation_level": None, "check_same_thread": False, "timeout": BUSY_S}
     alike: dict[str, Any] = {"module": dbapi2, "connect_args": options, "hide_parameters": True}
     writer = create_engine(settings.url, **alike, pool_size=1, max_overflow=0)

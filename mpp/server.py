@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from mpp import schema
 from mpp.db import Database
 from mpp.settings import Settings
+from mpp.soundness import require_sound
 from mpp.worker.places import Places
 from mpp.worker.threads import Worker
 
@@ -20,6 +21,7 @@ from mpp.worker.threads import Worker
 SWITCH_INTERVAL_S = 0.0005
 STOP_WITHIN_S = 2
 M_ARENA_MAX = -8
+log = structlog.get_logger()
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -79,11 +81,12 @@ def options(settings: Settings) -> dict[str, Any]:
 
 
 def serve(settings: Settings, ready: Callable[[], None] | None = None) -> None:
-    """Serve until told to stop. Raises `SchemaWrong` and `UnsafeDatabase` before anything is bound."""
+    """Serve until told to stop. Raises `Unsound` and `UnsafeDatabase` before anything is bound."""
     if settings.async_mode == "gevent":
         _begin_again_with_gevent()
     db = Database(settings)
-    schema.require_current(db)
+    for sentence in require_sound(db):
+        log.error("unsound", sentence=sentence)
     db.writer.dispose()
     db.reader.dispose()
     settings.key_for("start")

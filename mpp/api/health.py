@@ -21,10 +21,11 @@ def healthz() -> Response:
 
 @route(bp, "GET", "/readyz", ANYONE, answer="Health", refusals=(503,))
 def readyz() -> Response:
-    """The database answers and holds a mall."""
+    """The database holds a mall, takes what is written, and is whole as far as anybody has read it."""
     with container().db.reading() as session:
         if session.execute(select(MallLog.mall_id).limit(1)).first() is None:
             raise Busy("Belum ada mal. Jalankan: mpp init.")
+    container().db.try_writing()
     return answered({"status": "ok", "version": VERSION})
 
 

@@ -14,6 +14,7 @@ from mpp.db import Database
 from mpp.doctor.finding import Finding, Findings, good, notice, wrong
 from mpp.domain.errors import Busy
 from mpp.settings import Settings
+from mpp.soundness import flaws
 
 SLOW_MS = 200
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
@@ -38,7 +39,11 @@ def examined(db: Database) -> Findings:
     except Busy as error:
         yield wrong(f"Basis data tidak menjawab: {_first_line(error.__cause__)}")
         return
-    yield _schema(db)
+    found = list(flaws(db))
+    yield from (wrong(flaw.sentence) for flaw in found)
+    if not found:
+        yield good(f"Skema basis data pada versi {schema.newest()}.")
+        yield good("Basis data utuh; kepala log cocok dengan entri terakhir.")
 
 
 def usable(db: Database) -> bool:
@@ -62,11 +67,6 @@ def _sqlite(session: Session) -> Findings:
         yield good(f"SQLite {version} menulis dengan synchronous=FULL: nomor bertahan saat listrik padam.")
     else:
         yield wrong(f"SQLite {version} tidak memakai synchronous=FULL: nomor hilang saat listrik padam.")
-    told = session.execute(text("PRAGMA quick_check(1)")).scalar_one()
-    if told == "ok":
-        yield good("Berkas basis data utuh.")
-    else:
-        yield wrong(f"Berkas basis data rusak ({told}). Hentikan server dan kembalikan dari cadangan.")
 
 
 def _postgres(session: Session) -> Findings:
@@ -76,14 +76,6 @@ def _postgres(session: Session) -> Findings:
         yield wrong(f"PostgreSQL {version} berjalan dengan {', '.join(off)} = off: nomor dapat hilang.")
     else:
         yield good(f"PostgreSQL {version} menyimpan dengan aman.")
-
-
-def _schema(db: Database) -> Finding:
-    try:
-        schema.require_current(db)
-    except schema.SchemaWrong as error:
-        return wrong(str(error))
-    return good(f"Skema basis data pada versi {schema.newest()}.")
 
 
 def _first_line(cause: BaseException | None) -> str:

@@ -26,6 +26,7 @@ def examined(settings: Settings) -> Findings:
         yield notice(f"Berkas {CONFIG_FILE} tidak ada di sini; dipakai nilai bawaan dan MPP_*.")
     yield from _secret(settings)
     yield from _data_dir(settings.data_dir)
+    yield from _open_to_others(settings)
 
 
 def _secret(settings: Settings) -> Findings:
@@ -51,6 +52,21 @@ def _secret_file(path: Path) -> Findings:
         yield wrong(f"Kunci rahasia {path} kosong atau terpotong; kembalikan dari cadangan.")
     else:
         yield good(f"Kunci rahasia {path} hanya terbaca oleh pemiliknya.")
+
+
+def _open_to_others(settings: Settings) -> Findings:
+    """Database, its log beside it, their folder and the folder of logs belong to one account alone."""
+    file = Path(settings.url.partition("///")[2])
+    places = [settings.data_dir, settings.data_dir / "logs", *settings.data_dir.glob("logs/*")]
+    if settings.on_sqlite:
+        places += [file.with_name(file.name + end) for end in ("", "-wal", "-shm")]
+    found = {path: stat.S_IMODE(path.stat().st_mode) for path in places if path.exists()}
+    for path, mode in found.items():
+        if mode & 0o077:
+            wanted = "700" if path.is_dir() else "600"
+            yield wrong(f"{path} terbuka bagi akun lain ({mode:04o}). Jalankan: chmod {wanted} {path}")
+    if found and not any(mode & 0o077 for mode in found.values()):
+        yield good("Basis data, log, dan direktorinya hanya terbuka bagi pemiliknya.")
 
 
 def _data_dir(path: Path) -> Findings:

@@ -132,6 +132,11 @@ class Busy(RuleBroken):
     message = "Sistem sedang sibuk. Nomor belum diambil; coba lagi sebentar."
 
 
+class DatabaseBroken(RuleBroken):
+    status = 503
+    message = "Berkas basis data rusak. Nomor belum diambil; panggil pengelola (mpp doctor)."
+
+
 class ClientTooOld(RuleBroken):
     message = "Versi aplikasi ini terlalu lama. Muat ulang halaman atau perbarui anjungan."
 

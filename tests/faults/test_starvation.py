@@ -7,7 +7,7 @@ import psycopg
 import pysqlite3
 import pytest
 
-from tests.servers import family
+from tests.servers import answers, family, wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(180)]
 
@@ -48,11 +48,13 @@ def test_a_disk_that_takes_no_more_refuses_numbers_and_loses_none(sqlite_hall):
         token = kiosk.post(TICKETS, WISH, "before").body["token"]
 
         with _no_more_bytes(server):
-            answers = [kiosk.post(TICKETS, WISH, f"meanwhile-{n}") for n in range(3)]
+            refused = [kiosk.post(TICKETS, WISH, f"meanwhile-{n}") for n in range(3)]
             seen = kiosk.get(f"{TICKETS}/{token}")
+            wait_until(lambda: answers(hall.ready_url, 503), 10, "not ready on a full disk")
 
-        assert [(answer.status, answer.body["code"]) for answer in answers] == [(503, "busy")] * 3
+        assert [(answer.status, answer.body["code"]) for answer in refused] == [(503, "busy")] * 3
         assert seen.body["label"] == "AA-001"
+        wait_until(lambda: answers(hall.ready_url), 10, "ready again")
         labels = [kiosk.post(TICKETS, WISH, f"meanwhile-{n}").body["label"] for n in range(3)]
         assert labels == ["AA-002", "AA-003", "AA-004"]
         server.stop(20)
