@@ -67,6 +67,8 @@ def create_app(settings: Settings) -> tuple[Flask, SocketIO]:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, SECRET_KEY=settings.key_for("flask"))
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    # Such redirects would name whatever host the request names.
+    app.url_map.merge_slashes = app.url_map.redirect_defaults = app.url_map.strict_slashes = False
     app.extensions["mpp"] = container
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=0)  # type: ignore[method-assign]

@@ -2,6 +2,7 @@
 
 import subprocess
 
+from mpp.cli.demo import _free, _locked
 from mpp.demo.stage import KEYS, prepare
 from mpp.settings import Settings
 from tests.servers import BIN
@@ -18,3 +19,10 @@ def test_the_demo_s_hall_passes_the_check_and_goes_on_where_it_stopped(tmp_path,
     monkeypatch.setenv("MPP_DATA_DIR", str(tmp_path))
     checked = subprocess.run([BIN / "mpp", "check"], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout
+
+
+def test_two_demos_started_together_take_two_ports_and_never_one_folder(tmp_path, free_port):
+    assert _free(free_port) != _free(free_port)
+
+    assert _locked(tmp_path / "demo.lock")
+    assert not _locked(tmp_path / "demo.lock")

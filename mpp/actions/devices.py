@@ -7,15 +7,18 @@ from sqlalchemy.orm import Session
 
 from mpp.actions.transaction import writing
 from mpp.db import Database
-from mpp.domain.errors import AlreadyThere, NotFound
+from mpp.domain.errors import AlreadyThere, Invalid, NotFound
 from mpp.domain.mall import Mall
 from mpp.domain.people import Device, key_hash
 
 KINDS = ("kiosk", "display")
+LONGEST_NAME = 60
 
 
 def add(db: Database, mall: Mall, actor: str, kind: str, name: str, zones: tuple[str, ...]) -> str:
-    """Add a device and return its key, once. Raises `AlreadyThere` and `UnknownZone`."""
+    """Add a device and return its key, once. Raises `AlreadyThere`, `Invalid` and `UnknownZone`."""
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable() or name != name.strip():
+        raise Invalid(f"Nama perangkat harus 1 sampai {LONGEST_NAME} karakter yang tampak.", reason="name")
     for zone in zones:
         mall.zone(zone)
     key = secrets.token_urlsafe(32)

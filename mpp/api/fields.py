@@ -12,8 +12,10 @@ from mpp.domain.reasons import OWN
 
 # A code stands in the log for ever: ten digits in a row could be somebody's number, and are none.
 CODE = r"^([A-Za-z]|[0-9]{1,9}([A-Za-z._-]|$))([0-9]{0,9}[A-Za-z._-])*[0-9]{0,9}$"
-# One line of text: PostgreSQL keeps no null byte, and no name has a control character.
-ONE_LINE = r"^[^\x00-\x1f\x7f]+$"
+# One line of text: PostgreSQL keeps no null byte, and no name has a character that controls, is not seen, or
+# turns the direction of writing.
+UNSEEN = r"\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+ONE_LINE = rf"^[^\x00-\x1f\x7f{UNSEEN}]+$"
 
 
 def _chosen(code: str) -> str:

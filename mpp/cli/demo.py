@@ -1,10 +1,13 @@
 """The command `mpp demo`: a newcomer sees a working hall within a minute."""
 
+import fcntl
 import os
 import signal
 import socket
+import tempfile
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 import click
 
@@ -13,6 +16,7 @@ from mpp.demo.stage import KEYS, Stage, prepare
 from mpp.settings import Settings
 
 USUAL_PORT, KIOSK_PORT = 8000, 8001
+LOCKS: list[IO[str]] = []
 SHOWN_SIGN_INS = ("supervisor", "petugas-a", "petugas-e", "pemandu", "admin")
 
 
@@ -21,7 +25,10 @@ SHOWN_SIGN_INS = ("supervisor", "petugas-a", "petugas-e", "pemandu", "admin")
 def demo(visitors: bool) -> None:
     """Run the sample mall: server, kiosk with a virtual printer, displays."""
     signal.signal(signal.SIGTERM, _as_interrupt)
-    settings = _settings()
+    try:
+        settings = _settings()
+    except CrewFailed as error:
+        raise click.ClickException(str(error)) from error
     stage = prepare(settings)
     crew = Crew(settings.data_dir / "logs")
     try:
@@ -39,7 +46,13 @@ def demo(visitors: bool) -> None:
 def _settings() -> Settings:
     """The demo's own folder, SQLite whatever else is set, and the first free port from the usual one on."""
     folder = Path(os.environ.get("MPP_DATA_DIR") or "var/demo").absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    if not _locked(folder / "demo.lock"):
+        raise CrewFailed(f"Demo lain berjalan di {folder}. Hentikan dahulu, atau pilih MPP_DATA_DIR lain.")
     bind = os.environ.get("MPP_BIND") or f"127.0.0.1:{_free(USUAL_PORT)}"
+    asked = int(bind.rpartition(":")[2])
+    if "MPP_BIND" in os.environ and _free(asked) != asked:
+        raise CrewFailed(f"Port {asked} sedang dipakai program lain.")
     url = os.environ.get("MPP_PUBLIC_URL") or f"http://{_reachable(bind)}"
     given = {"data_dir": folder, "bind": bind, "public_url": url}
     return Settings.model_validate({**given, "database_url": "", "redis_url": "", "workers": 1})
@@ -95,8 +108,10 @@ def _sign_in_lines(settings: Settings, stage: Stage) -> list[str]:
 
 
 def _free(port: int) -> int:
-    """The first port from `port` on that nobody listens on."""
+    """The first port from `port` on that nobody listens on, and no other demo is about to."""
     for candidate in range(port, port + 100):
+        if not _locked(Path(tempfile.gettempdir()) / f"mpp-demo-{candidate}.lock"):
+            continue
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -105,6 +120,17 @@ def _free(port: int) -> int:
                 continue
             return candidate
     raise CrewFailed(f"Semua port dari {port} sampai {port + 99} terpakai.")
+
+
+def _locked(path: Path) -> bool:
+    """Whether this file is ours alone now; it stays so until this program ends."""
+    try:
+        file = path.open("a")
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    LOCKS.append(file)
+    return True
 
 
 def _reachable(bind: str) -> str:

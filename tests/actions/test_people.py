@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import select
 
-from mpp.actions import people, sessions
+from mpp.actions import devices, people, sessions
 from mpp.actions.passwords import generated
 from mpp.domain.errors import AlreadyThere, Invalid, NotAllowed, NotFound, NotYourself, WrongPassword
 from mpp.domain.people import Person, Right, Role
@@ -19,6 +19,14 @@ def rights_of(world, name):
 
 def added(world, name="lina", role=Role.OFFICER, agency=None, password=PASSWORD):
     return people.add(world.db, world.mall, "console", name, role, agency, password)
+
+
+@pytest.mark.parametrize("hidden", "\u202e\u2066\u200b\u200d\ufeff\u00ad\n", ids=ascii)
+def test_no_name_of_a_person_or_device_holds_what_nobody_sees(world, hidden):
+    with pytest.raises(Invalid):
+        added(world, name=f"li{hidden}na")
+    with pytest.raises(Invalid):
+        devices.add(world.db, world.mall, "console", "kiosk", f"anjungan{hidden}-2", ())
 
 
 def test_a_right_is_granted_used_and_revoked(any_world):

@@ -19,6 +19,13 @@ def test_every_route_of_the_server_names_its_door(app):
     assert nameless == []
 
 
+@pytest.mark.parametrize("path", ["//1", "//evil.example", "/desk//1", "/desk/", "//desk", "/t//"])
+def test_no_address_sends_anybody_to_the_host_that_the_request_names(browser, path):
+    answer = browser.get("/", environ_overrides={"PATH_INFO": path, "HTTP_HOST": "evil.example"})
+
+    assert "evil.example" not in answer.headers.get("Location", "")
+
+
 @pytest.mark.parametrize("page", STAFF_PAGES, ids=lambda page: f"{page.method} {page.path}")
 def test_a_stranger_is_sent_to_the_way_in(browser, page):
     path = re.sub(r"<[^>]+>", "1", page.path)
