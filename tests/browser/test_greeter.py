@@ -11,7 +11,7 @@ from tests.browser.pages import Visit
 
 TABLET = {"width": 1024, "height": 768, "has_touch": True}
 UPRIGHT = {"width": 768, "height": 1024, "has_touch": True}
-TARGETS = "a, button, input, select, label.pick, label.tick, label.chip"
+TARGETS = "a, button, input, select, label.pick, label.tick, label.choice"
 
 
 @pytest.fixture

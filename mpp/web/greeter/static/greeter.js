@@ -56,7 +56,7 @@ function after({ done, then }) {
 function tell(form, sentence) {
   let place = form.querySelector(".told")
   if (!place) {
-    place = Object.assign(document.createElement("p"), { className: "warning told" })
+    place = Object.assign(document.createElement("p"), { className: "band told" })
     place.setAttribute("role", "alert")
     form.querySelector("menu").before(place)
   }
@@ -69,7 +69,7 @@ function isSure(button) {
   sure.querySelector("h2").textContent = button.dataset.sure
   sure.querySelector("p").textContent = button.dataset.because ?? ""
   yes.textContent = button.dataset.yes
-  yes.classList.toggle("danger", "risky" in button.dataset)
+  yes.classList.toggle("alarm", "risky" in button.dataset)
   sure.returnValue = "no"
   sure.showModal()
   return new Promise((decided) => {
