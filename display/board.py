@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+Effects = Mapping[str, Sequence[str]]
 LOOK = Path(__file__).parent / "look"
 
 
@@ -43,10 +44,11 @@ class Pace:
     reload_within: int = 5_000  # after an update, so that not all screens reload at once
 
 
-def blueprint(allowed: Access, version: str, pace: Pace | None = None) -> Blueprint:
+def blueprint(allowed: Access, version: str, events: Effects, pace: Pace | None = None) -> Blueprint:
     """The pages `/<zone>` and `/<zone>/key` and their files, to be mounted under `/display`.
 
     `version` is the server's own (header MPP-Version): a page made by another version reloads itself.
+    `events` says what the board does at each piece of news, in the words that `store.js` knows.
     """
     pages = Blueprint(
         "display",
@@ -61,7 +63,8 @@ def blueprint(allowed: Access, version: str, pace: Pace | None = None) -> Bluepr
     def show(zone: str) -> ResponseReturnValue:
         if not allowed.entered(zone):
             return _fresh(render_template("display/key.html", zone=zone, wrong=False))
-        return _fresh(render_template("display/board.html", zone=zone, version=version, pace=pace or Pace()))
+        made = {"version": version, "events": events, "pace": pace or Pace()}
+        return _fresh(render_template("display/board.html", zone=zone, **made))
 
     @pages.post("/<zone>/key")
     def enter(zone: str) -> ResponseReturnValue:

@@ -29,6 +29,7 @@ from mpp.api import (
 )
 from mpp.container import Container
 from mpp.domain.errors import ClientTooOld, RuleBroken
+from mpp.domain.events import on_boards
 from mpp.live import websocket
 from mpp.live.follower import Follower
 from mpp.live.screen import Screen
@@ -96,7 +97,7 @@ def create_app(settings: Settings) -> tuple[Flask, SocketIO]:
 def _open_pages(app: Flask) -> None:
     web.install(app)
     allowed = board.Access(lobby.admit, lobby.entered, lobby.remember)
-    app.register_blueprint(board.blueprint(allowed, VERSION))
+    app.register_blueprint(board.blueprint(allowed, VERSION, on_boards()))
 
 
 def _live(app: Flask, container: Container) -> SocketIO:

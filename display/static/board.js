@@ -6,11 +6,10 @@ import { pace, zone } from "./config.js"
 import { Link } from "./link.js"
 import { Memory } from "./memory.js"
 import { reload } from "./reload.js"
-import { isCall, Store } from "./store.js"
+import { does, isCall, Store } from "./store.js"
 import * as view from "./view.js"
 import { Voice } from "./voice.js"
 
-const TAKEN_BACK = new Set(["turn_put_back", "turn_cancelled", "turn_expired", "turn_parked", "turn_transferred"])
 const COUNTERS_ON_A_PAGE = 4
 const SOUND_GRACE = 500
 const DAY = 20 * 3_600_000
@@ -33,7 +32,7 @@ function onNews(name, fact) {
     silentSince = Date.parse(emergency.since)
     announcer.hush()
   }
-  if (TAKEN_BACK.has(name)) announcer.drop(fact)
+  if (does("unsays", name)) announcer.drop(fact)
   const ended = announcer.hushed && emergency === null
   for (const call of worthSaying(name === "board" || ended ? store.board.calls : isCall(name, fact) ? [fact] : [])) {
     announcer.add(call)

@@ -1,18 +1,23 @@
 // What the board shows. It moves forward only: by a whole board, or by one piece of news that follows on it.
 
+import { effects } from "./config.js"
+
 const CALLS = 12
-const LEAVING = new Set([
-  "turn_finished", "turn_missed", "turn_put_back", "turn_parked", "turn_transferred", "turn_cancelled", "turn_expired",
-])
-const RAISED = new Set(["disturbance_raised", "emergency_raised"])
-const LIFTED = new Set(["disturbance_lifted", "emergency_lifted"])
-const CALLING = new Set(["turn_called", "turn_recalled", "turn_resumed"])
-// Somebody is at a counter again, without a call that says all of it.
-const NOT_ALL = new Set(["turn_resumed", "turn_undone"])
+// What a counter is after it did this.
+const COUNTER = {
+  opens: () => ({ open: true, pause: null }),
+  pauses: (fact) => ({ open: false, pause: fact.pause, label: null }),
+  closes: () => ({ open: false, pause: null, label: null }),
+}
+
+// Whether a piece of news does this to the board; the server says so of each event.
+export function does(effect, name) {
+  return effects[name]?.includes(effect) ?? false
+}
 
 // A visitor who was put aside may be called again, or already be at the counter.
 export function isCall(name, fact) {
-  return CALLING.has(name) && fact.state === "called"
+  return does("calls", name) && fact.state === "called"
 }
 
 export class Store {
@@ -36,18 +41,18 @@ export class Store {
     if (fact.seq <= this.seq) return "old"
     this.seq = fact.seq
     this.#apply(name, fact)
-    return NOT_ALL.has(name) && !isCall(name, fact) ? "gap" : "taken"
+    return does("asks", name) && !isCall(name, fact) ? "gap" : "taken"
   }
 
   #apply(name, fact) {
     if (isCall(name, fact)) this.#call(fact)
-    else if (name === "turn_started") this.#mark(fact, { state: "serving" })
-    else if (LEAVING.has(name)) this.#leave(fact)
-    else if (name === "counter_opened") this.#counter(fact.counter_id, { open: true, pause: null })
-    else if (name === "counter_closed") this.#counter(fact.counter_id, { open: false, pause: null, label: null })
-    else if (name === "counter_paused") this.#counter(fact.counter_id, { open: false, pause: fact.pause, label: null })
-    else if (RAISED.has(name)) this.#notices([fact.notice], fact.notice)
-    else if (LIFTED.has(name)) this.#notices([], fact.notice)
+    else if (does("serves", name)) this.#mark(fact, { state: "serving" })
+    else if (does("leaves", name)) this.#leave(fact)
+    else if (does("raises", name)) this.#notices([fact.notice], fact.notice)
+    else if (does("lifts", name)) this.#notices([], fact.notice)
+    for (const [effect, change] of Object.entries(COUNTER)) {
+      if (does(effect, name)) this.#counter(fact.counter_id, change(fact))
+    }
   }
 
   #call(fact) {

@@ -3,6 +3,7 @@
 from datetime import datetime
 from hashlib import sha256
 from hmac import new as hmac
+from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -39,6 +40,13 @@ class Note(Base):
     made_at: Mapped[datetime] = mapped_column(Moment)
     made_by: Mapped[str] = mapped_column(String(40))
     erased_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class NoteSeal(NamedTuple):
+    """What the log keeps of a note: its number, and the seal over its text."""
+
+    number: int
+    seal: str
 
 
 def note_seal(salt: bytes, text: str) -> str:

@@ -1,14 +1,12 @@
 """The one follower of the log: each process reads what was committed, and hands it to its subscribers."""
 
-import json
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from queue import SimpleQueue
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy import select
@@ -17,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from mpp.db import Database
 from mpp.domain.base import table
+from mpp.domain.entry import Entry
 from mpp.domain.errors import Busy
 from mpp.domain.log import Event, MallLog
 from mpp.domain.mall import Mall
@@ -31,17 +30,15 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Committed:
     """One committed entry of a mall's log; `sealed` holds its exact bytes."""
 
     seq: int
-    at: datetime
-    agency: str | None
     sealed: bytes
 
-    def read(self) -> dict[str, Any]:
-        """What the entry says. Raises `ValueError` when its bytes are no JSON."""
-        return dict(json.loads(self.sealed))
+    def read(self) -> Entry:
+        """What it says. Raises `LookupError`, `TypeError` or `ValueError` when its bytes are no entry."""
+        return Entry.read(self.sealed)
 
 
 class Head(NamedTuple):
@@ -58,7 +55,7 @@ class Subscriber:
     one that is slow (about 1 kB each).
     """
 
-    def heard(self, mall: Mall, entries: Sequence[Entry]) -> None:
+    def heard(self, mall: Mall, entries: Sequence[Committed]) -> None:
         """The next entries of a mall's log, at least one; an error is logged, and the next batch comes."""
 
     def looked(self, mall: Mall, head: Head) -> None:
@@ -123,7 +120,7 @@ class Follower:
         told = self._told[here.mall_id] = min(self._told.get(here.mall_id, 0), seq)
         while told < seq:
             rows = session.execute(
-                select(EVENT.c.seq, EVENT.c.at, EVENT.c.agency, EVENT.c.sealed)
+                select(EVENT.c.seq, EVENT.c.sealed)
                 .where(EVENT.c.mall_id == here.mall_id, EVENT.c.seq > told)
                 .order_by(EVENT.c.seq)
                 .limit(MOST_AT_ONCE)
@@ -131,7 +128,7 @@ class Follower:
             told = rows[-1].seq if rows else seq
             self._told[here.mall_id] = told
             if rows:
-                entries = [Entry(*row) for row in rows]
+                entries = [Committed(*row) for row in rows]
                 for hearer in self._hearers:
                     hearer.tell(partial(hearer.subscriber.heard, here, entries))
 

@@ -1,99 +1,90 @@
 """One entry of the log as screens hear it: a call whole, a notice ready to show, anything else small."""
 
 from datetime import datetime
-from typing import Any
 
-from mpp.domain.life import State, Verb
-from mpp.domain.mall import Mall
-from mpp.domain.notice import LIFTED, RAISED, Notice, NoticeKind, pause_sentence
+from mpp.domain.entry import Document, Entry
+from mpp.domain.event import EVENTS, Board, Hears
+from mpp.domain.events import CounterPaused
+from mpp.domain.life import State
+from mpp.domain.mall import Agency, Counter, Mall
+from mpp.domain.notice import Notice, NoticeKind, pause_sentence
 from mpp.queries.boards import call_row
 from mpp.queries.notices import notice_row
 
-SPOKEN = (Verb.CALLED, Verb.RECALLED, Verb.RESUMED)
-NOTICES = {event: kind for deed in (RAISED, LIFTED) for kind, event in deed.items()}
-# Help is everybody's business, whatever the agency.
-EVERYWHERE = frozenset({RAISED[NoticeKind.EMERGENCY], LIFTED[NoticeKind.EMERGENCY]})
-# What the screens of a zone hear by its name. Whatever else happens there (somebody went out for a while, was
-# found to have priority, is served without a number) concerns nobody in the hall but the length of a line.
-FOR_DISPLAYS = frozenset(
-    {
-        "ticket_taken",
-        "day_opened",
-        "counter_opened",
-        "counter_closed",
-        "counter_paused",
-        *NOTICES,
-        *(str(verb) for verb in SPOKEN),
-        Verb.JOINED,
-        Verb.STARTED,
-        Verb.FINISHED,
-        Verb.MISSED,
-        Verb.PUT_BACK,
-        Verb.PARKED,
-        Verb.RETURNED,
-        Verb.TRANSFERRED,
-        Verb.UNDONE,
-        Verb.CANCELLED,
-        Verb.EXPIRED,
-    }
-)
-# What a zone hears of all this, and of a call to a counter in another zone, which alone speaks it.
+# What a zone hears of an event that its displays do not hear by name (it concerns nobody in the hall but the
+# length of a line), and of a call to a counter in another zone, which alone speaks it.
 ELSEWHERE = "line_changed"
+NOTICES = Board.RAISES | Board.LIFTS
 
 
-def news(here: Mall, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
+def news(here: Mall, entry: Entry) -> Document:
     """What an entry says to whoever may hear its name: nothing about a person, nor why one was chosen."""
-    event, facts = entry["event"], entry["facts"]
-    place = here.counters.get(entry["counter"]) if entry["counter"] else None
-    if place and event in SPOKEN and entry["to"] == State.CALLED:
-        call = facts.get("call") or entry["seq"]
-        return call_row(here, place, entry["label"], call, entry["seq"], facts["nth"], at, State.CALLED)
-    small = {**changed(here, at, entry), "label": entry["label"], "queue": entry["queue"]}
-    more = {"counter_id": entry["counter"], "call": facts.get("call"), "state": entry["to"]}
+    board = EVENTS[entry.event].board
+    place = here.counters.get(entry.counter or 0)
+    if place and board & Board.CALLS and entry.after == State.CALLED:
+        return _call(here, place, entry)
+    small = {**changed(here, entry), "label": entry.label, "queue": entry.queue}
+    more = {"counter_id": entry.counter, "call": entry.facts.get("call"), "state": entry.after}
     small |= {name: value for name, value in more.items() if value is not None}
-    if event in NOTICES:
-        return small | {"notice": _notice(here, at, entry)}
-    if place and event == "counter_paused":
-        return small | {"pause": _pause(here, place.name, at, entry)}
+    if board & NOTICES:
+        return small | {"notice": _notice(here, entry)}
+    if place and entry.event == CounterPaused.name:
+        return small | {"pause": _pause(here, place.name, entry)}
     return small
 
 
-def changed(here: Mall, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
+def changed(here: Mall, entry: Entry) -> Document:
     """That something happened, and when."""
-    return {"seq": entry["seq"], "at": at.astimezone(here.timezone).isoformat()}
+    return {"seq": entry.seq, "at": entry.at.astimezone(here.timezone).isoformat()}
 
 
-def _notice(here: Mall, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
+def heard_by(agency: Agency, entry: Entry) -> bool:
+    """Whether the people of an agency hear of an entry."""
+    hears = EVENTS[entry.event].hears
+    return bool(hears & Hears.EVERYBODY) or (bool(hears & Hears.AGENCY) and entry.agency == agency.code)
+
+
+def shown_in(zone: str, entry: Entry, told: Document) -> bool:
+    """Whether the displays of a zone hear of an entry by its name: of a call, where its counter is."""
+    return bool(EVENTS[entry.event].hears & Hears.ZONE) and told.get("zone", zone) == zone
+
+
+def _call(here: Mall, place: Counter, entry: Entry) -> Document:
+    call, nth = entry.facts.get("call") or entry.seq, entry.facts["nth"]
+    return call_row(here, place, entry.label or "", call, entry.seq, nth, entry.at, State.CALLED)
+
+
+def _notice(here: Mall, entry: Entry) -> Document:
     """The notice as the board has it; of one that was lifted, which it was."""
-    agency, zones = here.agencies.get(entry["agency"]), [here.zones[code] for code in entry["zones"]]
+    agency, zones = here.agencies.get(entry.agency or ""), [here.zones[code] for code in entry.zones]
     notice = Notice(
-        id=entry["facts"]["notice"],
-        kind=NOTICES[entry["event"]],
+        id=entry.facts["notice"],
+        kind=NoticeKind(entry.event.partition("_")[0]),
         agency_id=agency.id if agency else None,
         zone_id=None if agency else zones[0].id,
-        reason=entry["reason"],
+        reason=entry.reason,
         until=_until(entry),
-        raised_at=at,
+        raised_at=entry.at,
     )
-    row = notice_row(here, notice, at)
-    told = {"kind": row["kind"], "agency": row["agency_name"], "counter": None}
-    if entry["event"] in LIFTED.values():
+    row = notice_row(here, notice, entry.at)
+    told: Document = {"kind": row["kind"], "agency": row["agency_name"], "counter": None}
+    if EVENTS[entry.event].board & Board.LIFTS:
         return told
     return told | {name: row[name] for name in ("since", "until", "text", "number") if name in row}
 
 
-def _pause(here: Mall, counter: str, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
+def _pause(here: Mall, counter: str, entry: Entry) -> Document:
     until = _until(entry)
     return {
-        "reason": entry["reason"],
-        "since": _local(here, at),
+        "reason": entry.reason,
+        "since": _local(here, entry.at),
         "until": _local(here, until) if until else None,
-        "text": pause_sentence(counter, entry["reason"], until, at, here.timezone),
+        "text": pause_sentence(counter, entry.reason, until, entry.at, here.timezone),
     }
 
 
-def _until(entry: dict[str, Any]) -> datetime | None:
-    until = entry["facts"].get("until")
+def _until(entry: Entry) -> datetime | None:
+    until = entry.facts.get("until")
     return datetime.fromisoformat(until) if until else None
 
 

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import structlog
 
+from mpp.domain.entry import Document, Entry
 from mpp.domain.mall import Mall
-from mpp.live.follower import Entry, Head, Subscriber
-from mpp.live.news import ELSEWHERE, EVERYWHERE, FOR_DISPLAYS, changed, news
+from mpp.live.follower import Committed, Head, Subscriber
+from mpp.live.news import ELSEWHERE, changed, heard_by, news, shown_in
 from mpp.live.screen import Screen, zone_room
 from mpp.live.sockets import SocketIO
 
@@ -24,10 +24,10 @@ class Screens(Subscriber):
         self._beat_at: dict[int, float] = {}
         self._door_check_at = 0.0
 
-    def heard(self, mall: Mall, entries: Sequence[Entry]) -> None:
+    def heard(self, mall: Mall, entries: Sequence[Committed]) -> None:
         for entry in entries:
             try:
-                self._tell(mall, entry)
+                self._tell(mall, entry.read())
             except (LookupError, TypeError, ValueError) as error:  # screens ask again when one is missing
                 log.error("news_untold", seq=entry.seq, cause=repr(error))
 
@@ -41,17 +41,16 @@ class Screens(Subscriber):
             self._screen.turn_out()
 
     def _tell(self, here: Mall, entry: Entry) -> None:
-        said = entry.read()
-        event, fact = said["event"], news(here, entry.at, said)
-        for zone, previous in said["zones"].items():
+        told = news(here, entry)
+        for zone, previous in entry.zones.items():
             if zone in here.zones:
-                shown = event in FOR_DISPLAYS and fact.get("zone", zone) == zone
-                name, heard = (event, fact) if shown else (ELSEWHERE, changed(here, entry.at, said))
+                shown = shown_in(zone, entry, told)
+                name, heard = (entry.event, told) if shown else (ELSEWHERE, changed(here, entry))
                 self._emit(name, {**heard, "zone": zone, "prev": previous}, zone_room(here, zone))
         for agency in here.agencies.values():
-            if event in EVERYWHERE or agency.code == entry.agency:
-                self._emit(event, fact, f"agency:{agency.id}")
-        self._emit(event, fact, f"mall:{here.mall_id}")
+            if heard_by(agency, entry):
+                self._emit(entry.event, told, f"agency:{agency.id}")
+        self._emit(entry.event, told, f"mall:{here.mall_id}")
 
     def _beat(self, here: Mall, head: Head) -> None:
         for code in here.zones:
@@ -59,6 +58,6 @@ class Screens(Subscriber):
         for room in (f"mall:{here.mall_id}", *(f"agency:{agency.id}" for agency in here.agencies.values())):
             self._emit("heartbeat", {"seq": head.seq}, room)
 
-    def _emit(self, event: str, document: dict[str, Any], room: str) -> None:
+    def _emit(self, event: str, document: Document, room: str) -> None:
         if self._screen.anybody_in(room):
             self._socketio.emit(event, document, to=room, namespace="/screen")

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from mpp.domain.events import names
 from mpp.web import admin, desk, files, greeter, i18n, phone, signin, supervisor
 
 
@@ -9,7 +10,13 @@ def install(app: Flask) -> None:
     """Open the pages."""
     i18n.install(app)
     files.install(app)
+    app.add_template_global(_events, "events")
     app.register_blueprint(files.bp)
     for face in (signin, greeter, desk, supervisor, admin, phone):
         for blueprint in face.blueprints:
             app.register_blueprint(blueprint)
+
+
+def _events(*asked: str) -> str:
+    """What a part of a page listens to, as its attribute `on`: `events("turn", "slip_wanted")`."""
+    return " ".join(names(*asked))

@@ -9,6 +9,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from display.board import Access, Pace, blueprint, look_blueprint
 from mpp.domain.announcement import announcement
+from mpp.domain.events import on_boards
 
 KEY = "kunci-layar-merah"
 WIB = timezone(timedelta(hours=7))
@@ -266,7 +267,7 @@ class Mall:
     def _start(self) -> None:
         app = Flask(__name__)
         app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3_600
-        app.register_blueprint(blueprint(self._door(), version="0.1.0", pace=self._pace))
+        app.register_blueprint(blueprint(self._door(), "0.1.0", on_boards(), self._pace))
         app.register_blueprint(look_blueprint())
         app.get("/api/v1/zones/merah/board")(self._give_board)
         app.before_request(self._refuse)
