@@ -23,7 +23,6 @@ from mpp.api import (
     notices,
     problems,
     slips,
-    stepping,
     tickets,
     turns,
 )
@@ -80,7 +79,6 @@ def create_app(settings: Settings) -> tuple[Flask, SocketIO]:
     for blueprint in (
         health.bp,
         tickets.bp,
-        stepping.bp,
         appointments.bp,
         counters.bp,
         mall.bp,

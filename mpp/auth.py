@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -15,39 +15,11 @@ from mpp.actions import sessions
 from mpp.db import Database
 from mpp.domain.errors import Busy, Locked, UnknownKey
 from mpp.domain.people import ApiToken, Device, Person, Right, Role, SignIn, key_hash
+from mpp.domain.principal import Principal
 
 KNOWN_FOR_S = 2.0
 MOST_KNOWN = 5_000
 NOTED_EVERY_S = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Somebody known: `kind` is kiosk, display or person; `agency_id` None is all of the mall."""
-
-    kind: str
-    id: int
-    mall_id: int
-    role: str = ""
-    agency_id: int | None = None
-    zones: tuple[str, ...] = ()
-    name: str = ""
-    csrf: str | None = None
-    rights: frozenset[Right] = frozenset()
-    locked: bool = False
-
-    @property
-    def actor(self) -> str:
-        """How the log names them: never by name."""
-        return f"person:{self.id}" if self.kind == "person" else f"device:{self.id}"
-
-    @property
-    def by_session(self) -> bool:
-        return self.csrf is not None
-
-    def passes(self, allowed: tuple[str, ...]) -> bool:
-        """Whether their kind of device or their role is among these."""
-        return (self.role if self.kind == "person" else self.kind) in allowed
 
 
 # Who is allowed. Every route and the socket name one of these.

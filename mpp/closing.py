@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Table, Update, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from mpp import clock
-from mpp.domain.base import table
+from mpp.domain.base import Base, table
 from mpp.domain.log import Event, Log, MallLog
 
 LOG, EVENT = table(MallLog), table(Event)
@@ -28,9 +27,20 @@ MOVE_LOG = (
 Row = tuple[Table, Mapping[str, Any]]
 
 
-def later(session: Session, into: Table, values: Mapping[str, Any]) -> None:
-    """Insert this row just before the commit."""
-    session.info.setdefault("later", []).append((into, values))
+def later(session: Session, noun: Base) -> None:
+    """Insert this noun just before the commit; it never becomes an object of the session."""
+    session.info.setdefault("later", []).append((table(type(noun)), values_of(noun)))
+
+
+def values_of(noun: Base) -> dict[str, Any]:
+    """What a new noun holds, by column; a column without a value keeps the default of its table."""
+    held = vars(noun)
+    return {name: held[name] for name in _columns(type(noun)) if held.get(name) is not None}
+
+
+@lru_cache(maxsize=64)
+def _columns(noun: type[Base]) -> list[str]:
+    return [column.name for column in table(noun).columns]
 
 
 def settle(session: Session) -> None:
@@ -51,8 +61,8 @@ def close(session: Session, log: Log) -> None:
 
 
 def _in_order(connection: Connection, rows: Iterable[Row]) -> None:
-    """Neighbours of one table go as one statement with many values."""
-    for into, neighbours in groupby(rows, key=itemgetter(0)):
+    """Neighbours of one table and shape go as one statement with many values."""
+    for (into, _shape), neighbours in groupby(rows, key=lambda row: (row[0], tuple(row[1]))):
         connection.execute(_insert(into), [values for _, values in neighbours])
 
 

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 from flask import Request
 
 from mpp.actions.nights import Nights
-from mpp.auth import ANYONE, BEARER, Authenticator, Principal
+from mpp.auth import ANYONE, BEARER, Authenticator
 from mpp.db import Database
 from mpp.domain.errors import CsrfFailed, NotAllowed, RuleBroken, SignInNeeded, UnknownKey
+from mpp.domain.principal import Principal
 from mpp.jobs.scheduler import Scheduler
 from mpp.limits import Limits
 from mpp.queries.malls import Malls

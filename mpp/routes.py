@@ -7,9 +7,9 @@ from functools import wraps
 from flask import Blueprint, current_app, g, request
 from flask.typing import ResponseReturnValue
 
-from mpp.auth import Principal
 from mpp.container import Container
 from mpp.domain.mall import Mall
+from mpp.domain.principal import Principal
 
 View = Callable[..., ResponseReturnValue]
 

@@ -136,6 +136,11 @@ class Settings(BaseSettings):
             raise SecretTooShort
         return found
 
+    @cached_property
+    def token_key(self) -> bytes:
+        """The key that the tokens of tickets and appointments are derived with."""
+        return self.key_for("ticket token")
+
     def key_for(self, purpose: str) -> bytes:
         """A key of its own for each purpose, derived from the one secret."""
         return hmac(self.secret, purpose.encode(), sha256).digest()

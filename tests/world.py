@@ -14,14 +14,20 @@ import pytest
 from sqlalchemy import select
 
 from mpp import clock, mallfile, schema
-from mpp.actions import calls, desk, devices, malls, people, serving, tickets
-from mpp.actions.desk import Officer
-from mpp.actions.transaction import Intent
+from mpp.actions import bearing, devices, malls, people, slips, tickets
+from mpp.actions.bearing import BEARERS
+from mpp.actions.bodies import Nothing
+from mpp.actions.desk import DESK, calling, holding, parking, sending, serving, undoing
+from mpp.actions.greeting import HELP
+from mpp.actions.issuing import TicketRequest
+from mpp.actions.people import NewPerson
+from mpp.actions.transaction import Command, Intent
 from mpp.db import Database
 from mpp.domain.log import Event, MallLog
 from mpp.domain.mall import Counter, Mall, Service
 from mpp.domain.mall_tables import MallTable
 from mpp.domain.people import Device, Person, Right, Role
+from mpp.domain.principal import Principal
 from mpp.domain.ticket import QueueDay, Slip, Ticket, token
 from mpp.domain.turn import Turn
 from mpp.mallfile import MallFile
@@ -31,7 +37,8 @@ from tests.servers import Postgres
 
 WIB = ZoneInfo("Asia/Jakarta")
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=WIB)
-TOKEN_KEY = b"the token key of the small mall"
+SECRET = "kunci" * 8
+TOKEN_KEY = Settings(secret_key=SECRET).token_key
 PASSWORD = "sagara-biru-7788"
 
 HOURS = {day: {"opens": "08:00", "closes": "15:00"} for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -156,13 +163,13 @@ class World:
 
     def __init__(self, url: str, room: Path, time: Time, mall: dict = SMALL_MALL, *, always: bool = False):
         self.time = time
-        self.settings = Settings(data_dir=room, database_url=url)
+        self.settings = Settings(data_dir=room, database_url=url, secret_key=SECRET)
         self.db = Database(self.settings)
         self._keys = itertools.count(1)
         schema.migrate(self.db)
         if (founded := self.one(select(MallTable.id))) is None:
             founded = malls.found(self.db, mallfile.parse(json.dumps(mall)), "console", always=always)
-            devices.add(self.db, self._plan_of(founded), "console", "kiosk", "anjungan-1", ())
+            devices.add(console(self.db, founded), "kiosk", "anjungan-1", ())
         self.mall_id = founded
         self.kiosk = self.one(select(Device.id))
         self.budi = self.officer("budi")
@@ -174,13 +181,13 @@ class World:
 
     def officer(
         self, name: str, role: Role = Role.OFFICER, agency: str | None = None, rights: tuple[Right, ...] = ()
-    ) -> Officer:
+    ) -> Principal:
         """Somebody who may hold several counters, as an API token may; new unless the name is known."""
         person = self.one(select(Person.id).where(Person.name == name))
         if person is None:
-            person = people.add(self.db, self.mall, "console", name, role, agency, PASSWORD)
+            person = people.add(self.console, NewPerson(name, role, agency, PASSWORD))
         agency_id = self.mall.agencies[agency].id if agency else None
-        return Officer(f"person:{person}", person, agency_id, True, frozenset(rights))
+        return Principal("person", person, self.mall_id, role.value, agency_id, rights=frozenset(rights))
 
     # The services and the counters by name.
     @property
@@ -234,87 +241,84 @@ class World:
         """A number for one service, or for a route of several; whoever has a booking comes early for it."""
         codes = tuple(each.code for each in (service, *more))
         booked = None if booked_in_minutes is None else self.time.now() + timedelta(minutes=booked_in_minutes)
-        request = tickets.Request(codes, priority, "id", "kiosk", self.kiosk, booked)
-        intent = self.intent(f"device:{self.kiosk}", key, {"services": list(codes), "priority": priority})
-        ids = tickets.take(self.db, self.mall, f"device:{self.kiosk}", request, intent, TOKEN_KEY).ids
+        request = TicketRequest(codes, priority, "id", "kiosk", self.kiosk, booked)
+        command = self.command(self._kiosk, key, {"services": list(codes), "priority": priority})
+        ids = tickets.take(command, request).ids
         label = self.one(select(Ticket.label).where(Ticket.id == ids["ticket"]))
         turn = self.one(select(Turn.id).where(Turn.ticket_id == ids["ticket"]).order_by(Turn.position))
         return Taken(ids["ticket"], ids["slip"], label, token(TOKEN_KEY, ids["ticket"]), turn)
 
     def cancel(self, taken: Taken, key: str | None = None) -> None:
-        tickets.cancel(self.db, self.mall, taken.token, self.intent(f"ticket:{taken.id}", key))
+        self.bear(bearing.cancel, taken, key)
 
     def report_slip(self, taken: Taken, result: str, key: str | None = None) -> str:
-        who = f"device:{self.kiosk}"
-        intent = self.intent(who, key, {"result": result})
-        return tickets.report_slip(self.db, self.mall, who, self.kiosk, taken.slip, result, intent)
+        return slips.report(self.command(self._kiosk, key, {"result": result}), taken.slip, result)["state"]
 
     # What officers do; each verb may say more in `said`, as the API's body does.
-    def open(self, counter: Counter, officer: Officer | None = None, key: str | None = None, **said):
-        return self._deed(desk.open_counter, counter, officer, key, **said)
+    def open(self, counter: Counter, officer: Principal | None = None, key: str | None = None, **said):
+        return self._do(holding.open_counter, counter, officer, key, **said)
 
-    def close(self, counter: Counter, officer: Officer | None = None, key: str | None = None, **said):
-        return self._deed(desk.close_counter, counter, officer, key, **said)
+    def close(self, counter: Counter, officer: Principal | None = None, key: str | None = None, **said):
+        return self._do(holding.close_counter, counter, officer, key, **said)
 
-    def pause(self, counter: Counter, officer: Officer | None = None, key: str | None = None, **said):
-        return self._deed(desk.pause, counter, officer, key, **said)
+    def pause(self, counter: Counter, officer: Principal | None = None, key: str | None = None, **said):
+        return self._do(holding.pause, counter, officer, key, **said)
 
-    def hand_over(self, counter: Counter, officer: Officer | None = None, key: str | None = None):
-        return self._deed(desk.hand_over, counter, officer, key)
+    def hand_over(self, counter: Counter, officer: Principal | None = None, key: str | None = None):
+        return self._do(holding.hand_over, counter, officer, key)
 
-    def call_next(self, counter: Counter, officer: Officer | None = None, key: str | None = None):
-        return self._deed(calls.call_next, counter, officer, key)
+    def call_next(self, counter: Counter, officer: Principal | None = None, key: str | None = None):
+        return self._do(calling.call_next, counter, officer, key)
 
-    def call(self, counter: Counter, turn: int, officer: Officer | None = None, **said):
-        return self._deed(calls.call_chosen, counter, officer, None, turn_id=turn, **said)
+    def call(self, counter: Counter, turn: int, officer: Principal | None = None, **said):
+        return self._do(calling.call, counter, officer, None, turn=turn, **said)
 
-    def recall(self, counter: Counter, officer: Officer | None = None, key: str | None = None):
-        return self._deed(calls.recall, counter, officer, key)
+    def recall(self, counter: Counter, officer: Principal | None = None, key: str | None = None):
+        return self._do(calling.recall, counter, officer, key)
 
-    def start(self, counter: Counter, officer: Officer | None = None, key: str | None = None):
-        return self._deed(calls.start, counter, officer, key)
+    def start(self, counter: Counter, officer: Principal | None = None, key: str | None = None):
+        return self._do(calling.start, counter, officer, key)
 
     def finish(
         self,
         counter: Counter,
-        officer: Officer | None = None,
+        officer: Principal | None = None,
         key: str | None = None,
         following: tuple[str, ...] = (),
         note: str | None = None,
         **outcome,
     ):
-        said = {"outcome": outcome, "following": following, "note": note}
-        return self._deed(serving.finish, counter, officer, key, **said)
+        said = {**outcome, "next": list(following), "note": note}
+        return self._do(serving.finish, counter, officer, key, **said)
 
-    def miss(self, counter: Counter, officer: Officer | None = None, key: str | None = None):
-        return self._deed(calls.miss, counter, officer, key)
+    def miss(self, counter: Counter, officer: Principal | None = None, key: str | None = None):
+        return self._do(calling.miss, counter, officer, key)
 
-    def return_missed(self, counter: Counter, turn: int, officer: Officer | None = None):
-        return self._deed(calls.return_missed, counter, officer, None, turn_id=turn)
+    def return_missed(self, counter: Counter, turn: int, officer: Principal | None = None):
+        return self._do(calling.return_missed, counter, officer, None, turn=turn)
 
-    def park(self, counter: Counter, officer: Officer | None = None, key: str | None = None, **said):
-        return self._deed(serving.park, counter, officer, key, **said)
+    def park(self, counter: Counter, officer: Principal | None = None, key: str | None = None, **said):
+        return self._do(parking.park, counter, officer, key, **said)
 
-    def resume(self, counter: Counter, turn: int, officer: Officer | None = None, **said):
-        return self._deed(serving.resume, counter, officer, None, turn_id=turn, **said)
+    def resume(self, counter: Counter, turn: int, officer: Principal | None = None, **said):
+        return self._do(parking.resume, counter, officer, None, turn=turn, **said)
 
-    def put_back(self, counter: Counter, officer: Officer | None = None, key: str | None = None):
-        return self._deed(calls.put_back, counter, officer, key)
+    def put_back(self, counter: Counter, officer: Principal | None = None, key: str | None = None):
+        return self._do(calling.put_back, counter, officer, key)
 
-    def transfer(self, at: Counter, queue: str, officer: Officer | None = None, /, **said):
-        return self._deed(serving.transfer, at, officer, None, queue=queue, **said)
+    def transfer(self, at: Counter, queue: str, officer: Principal | None = None, /, **said):
+        return self._do(sending.transfer, at, officer, None, queue=queue, **said)
 
-    def correct(self, counter: Counter, service: Service, officer: Officer | None = None, **said):
-        return self._deed(serving.correct, counter, officer, None, service=service.code, **said)
+    def correct(self, counter: Counter, service: Service, officer: Principal | None = None, **said):
+        return self._do(sending.correct, counter, officer, None, service=service.code, **said)
 
-    def serve_without_number(self, counter: Counter, service: Service, officer: Officer | None = None):
-        said = {"service": service.code, "token_key": TOKEN_KEY}
-        return self._deed(serving.serve, counter, officer, None, **said)
+    def serve_without_number(self, counter: Counter, service: Service, officer: Principal | None = None):
+        return self._do(serving.serve, counter, officer, None, service=service.code)
 
-    def undo(self, counter: Counter, officer: Officer | None = None, key: str | None = None):
-        return self._deed(serving.undo, counter, officer, key)
+    def undo(self, counter: Counter, officer: Principal | None = None, key: str | None = None):
+        return self._do(undoing.undo, counter, officer, key)
 
-    def serve(self, counter: Counter, officer: Officer | None = None) -> str:
+    def serve(self, counter: Counter, officer: Principal | None = None) -> str:
         """Call, start and finish the next visitor; returns the label."""
         label = self.call_next(counter, officer).label
         self.start(counter, officer)
@@ -354,8 +358,30 @@ class World:
         with self.db.reading() as session:
             return session.scalars(wanted).first()
 
-    def intent(self, principal: str, key: str | None = None, body: dict | None = None) -> Intent:
-        return Intent.of(principal, key or f"wish-{next(self._keys)}", "POST", "/", body or {})
+    @property
+    def console(self) -> Command:
+        """Somebody at the machine itself."""
+        return console(self.db, self.mall_id)
+
+    @property
+    def _kiosk(self) -> Principal:
+        return Principal("kiosk", self.kiosk, self.mall_id)
+
+    def command(self, who: Principal, key: str | None = None, body: dict | None = None) -> Command:
+        """What somebody asks for once; a new intent unless its key is given."""
+        intent = Intent.of(who.actor, key or f"intent-{next(self._keys)}", "POST /", body or {})
+        return Command(self.db, who, intent)
+
+    def help(self, run, who: Principal, ticket_id: int, /, **said):
+        """A verb of staff for a ticket."""
+        verb = HELP.of(run)
+        body = verb.body.model_validate(said)
+        return HELP.do(self.command(who, None, body.model_dump(mode="json")), verb, ticket_id, body)
+
+    def bear(self, run, taken, key: str | None = None):
+        """A verb of whoever holds a ticket's token."""
+        who = Principal.bearer(taken.id, self.mall_id)
+        return BEARERS.do(self.command(who, key), BEARERS.of(run), taken.id, Nothing())
 
     def _plan_of(self, mall_id: int) -> Mall:
         with self.db.reading() as session:
@@ -365,11 +391,22 @@ class World:
         self.db.writer.dispose()
         self.db.reader.dispose()
 
-    def _deed(self, deed, counter, officer, key, /, **said):
-        officer = officer or self.budi
-        body = {"deed": deed.__name__, "counter": counter.id}
-        answer = deed(self.db, self.mall, officer, counter.id, self.intent(officer.actor, key, body), **said)
+    def _do(self, run, counter, officer, key, /, **said):
+        officer, verb = officer or self.budi, DESK.of(run)
+        command = self.command(officer, key, {"verb": verb.name, "counter": counter.id})
+        answer = DESK.do(command, verb, counter.id, verb.body.model_validate(said))
         return SimpleNamespace(**answer["turn"]) if answer["turn"] else None
+
+
+def console(db: Database, mall_id: int) -> Command:
+    """A command of somebody at the machine itself."""
+    return Command(db, Principal.console(mall_id))
+
+
+def somebody(actor: str, agency_id: int | None = None, mall_id: int = 1) -> Principal:
+    """Whoever the log calls so: "person:7", "console"."""
+    kind, _, number = actor.partition(":")
+    return Principal(kind, int(number or 0), mall_id, agency_id=agency_id)
 
 
 @pytest.fixture

@@ -1,18 +1,19 @@
 """Appointments: booked by staff, cancelled, and turned into a number when the visitor comes."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Annotated
 
+from pydantic import AwareDatetime, ConfigDict, StringConstraints, model_validator
 from sqlalchemy import select
 
+from mpp.actions.bodies import Body, Code, Language
+from mpp.actions.change import change, writing
 from mpp.actions.days import miss_unclaimed
-from mpp.actions.issuing import Request
+from mpp.actions.issuing import TicketRequest
 from mpp.actions.tickets import give
-from mpp.actions.transaction import Intent, Transaction, writing
+from mpp.actions.transaction import Answer, Command, Transaction
 from mpp.closing import settle
-from mpp.db import Database
 from mpp.domain.appointment import (
     CODE_LENGTH,
     LETTERS,
@@ -27,7 +28,7 @@ from mpp.domain.base import table
 from mpp.domain.calendar import moment_words
 from mpp.domain.errors import AppointmentOver, Closed, TooEarly, UnknownAppointment, UnknownService, WrongSlot
 from mpp.domain.hours import openness
-from mpp.domain.mall import Mall, Queue, Service
+from mpp.domain.mall import Service
 from mpp.domain.ticket import Slip, token_hash
 from mpp.queries.tickets import Taken
 
@@ -35,80 +36,86 @@ SLIP = table(Slip)
 FARTHEST = timedelta(days=60)
 
 
-@dataclass(frozen=True, slots=True)
-class Clerk:
-    """Who books, cancels or checks in: an actor of the log, their agency (None: all), the kiosk."""
-
-    actor: str
-    agency_id: int | None
-    device_id: int | None = None
+Written = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[A-Za-z0-9 -]+$")]
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a visitor shows: the code, or the token; and the language of the number."""
-
-    code: str = ""
-    token: str = ""
-    language: str = "id"
+class BookAppointment(Body):
+    service: Code
+    at: AwareDatetime
 
 
-def book(
-    db: Database, mall: Mall, clerk: Clerk, service: str, at: datetime, intent: Intent, token_key: bytes
-) -> int:
+class CheckIn(Body):
+    """What a visitor shows: the code as people write it, or the token; and the language of the number."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["code"]}, {"required": ["token"]}]})
+
+    code: Written = ""
+    token: Secret = ""
+    language: Language = "id"
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "CheckIn":
+        if bool(self.code) == bool(self.token):
+            raise ValueError
+        return self
+
+
+def book(command: Command, asked: BookAppointment) -> int:
     """Promise a service for a moment; gives the id. The token is derived from it, and kept nowhere.
 
     Raises `UnknownService` (also another agency's), `WrongSlot` (past, or too far) and `Closed` (with the
     next opening).
     """
-    with writing(db, mall.mall_id, clerk.actor, intent) as tx:
-        if tx.replayed is not None:
-            return int(tx.replayed["appointment"])
-        wanted = tx.mall.service(service)
-        if clerk.agency_id not in (None, wanted.queue.agency.id):
-            raise UnknownService(f"Layanan {service} tidak ada.")
-        _require_slot(tx, wanted, at)
+
+    def done(tx: Transaction) -> Answer:
+        wanted = tx.mall.service(asked.service)
+        if not tx.principal.serves(wanted.queue.agency.id):
+            raise UnknownService(f"Layanan {asked.service} tidak ada.")
+        _require_slot(tx, wanted, asked.at)
         miss_unclaimed(tx)
-        booked = _new(tx, wanted, at, token_key)
-        booked.book(wanted.queue, tx.log)
+        booked = _new(tx, wanted, asked.at)
+        booked.book(tx.log)
         tx.session.add(booked)
-        tx.remember({"appointment": booked.id})
-        return booked.id
+        return {"appointment": booked.id}
+
+    return int(change(command, done)["appointment"])
 
 
-def cancel(db: Database, mall: Mall, clerk: Clerk, appointment_id: int, intent: Intent) -> dict[str, Any]:
+def cancel(command: Command, appointment_id: int) -> Answer:
     """Nobody will come. Raises `UnknownAppointment` (also another agency's) and `AppointmentOver`."""
-    with writing(db, mall.mall_id, clerk.actor, intent) as tx:
-        if tx.replayed is not None:
-            return tx.replayed
+
+    def done(tx: Transaction) -> Answer:
         booked = tx.session.get(Appointment, appointment_id)
-        if booked is None or not _theirs(tx, clerk, booked):
+        if booked is None or not _theirs(tx, booked):
             raise UnknownAppointment
-        booked.cancel(_queue(tx, booked), tx.log)
-        return tx.remember({"id": booked.id, "state": booked.state})
+        booked.cancel(tx.log)
+        return {"id": booked.id, "state": booked.state}
+
+    return change(command, done)
 
 
-def check_in(db: Database, mall: Mall, clerk: Clerk, claim: Claim, intent: Intent, token_key: bytes) -> Taken:
+def check_in(command: Command, claim: CheckIn) -> Taken:
     """The visitor is here: a number, which enters its line at the booked time. Once; later the same number.
 
     Raises `UnknownAppointment`, `TooEarly` (with the moment from which one may come), `AppointmentOver`, and
     what taking a number raises.
     """
-    with writing(db, mall.mall_id, clerk.actor, intent) as tx:
+    with writing(command) as tx:
         if tx.replayed is not None:
             return Taken(tx.replayed)
-        booked = _claimed(tx, clerk, claim)
+        booked = _claimed(tx, claim)
         if booked.state == Booked.CHECKED_IN and booked.day == tx.log.day:
             return Taken(tx.remember(_number_of(tx, booked), kept=True))
         _require_moment(tx, booked)
-        taken = give(tx, _request(tx, clerk, claim, booked), token_key)
+        taken = give(tx, _request(tx, claim, booked))
         settle(tx.session)
-        booked.check_in(taken.ids["ticket"], _queue(tx, booked), tx.log)
+        booked.check_in(taken.ids["ticket"], tx.log)
         miss_unclaimed(tx)
         return taken
 
 
-def _new(tx: Transaction, service: Service, at: datetime, token_key: bytes) -> Appointment:
+def _new(tx: Transaction, service: Service, at: datetime) -> Appointment:
     day, number = tx.mall.day(at), tx.log.new_id("appointment")
     return Appointment(
         id=number,
@@ -120,7 +127,7 @@ def _new(tx: Transaction, service: Service, at: datetime, token_key: bytes) -> A
         state=Booked.BOOKED.value,
         state_since=tx.now,
         code=_free_code(tx, day),
-        token_hash=token_hash(appointment_token(token_key, number)),
+        token_hash=token_hash(appointment_token(tx.token_key, number)),
         booked_by=tx.log.actor,
     )
 
@@ -153,21 +160,21 @@ def _require_slot(tx: Transaction, service: Service, at: datetime) -> None:
     raise Closed(f"Layanan ini tutup pada waktu itu.{again}", reason=hours.reason, next_opening=opening)
 
 
-def _claimed(tx: Transaction, clerk: Clerk, claim: Claim) -> Appointment:
+def _claimed(tx: Transaction, claim: CheckIn) -> Appointment:
     """The appointment of a token or a code: today's, else the next with that code, else the last one."""
     by_token = Appointment.token_hash == token_hash(claim.token)
     meant = by_token if claim.token else Appointment.code == plain_code(claim.code)
     rows = tx.session.scalars(select(Appointment).where(meant))
-    found = [each for each in rows if _theirs(tx, clerk, each)]
+    found = [each for each in rows if _theirs(tx, each)]
     if not found:
         raise UnknownAppointment
     today = tx.log.day
     return min(found, key=lambda each: (each.day < today, abs(each.day - today), each.id))
 
 
-def _theirs(tx: Transaction, clerk: Clerk, booked: Appointment) -> bool:
-    here = booked.mall_id == tx.mall.mall_id
-    return here and clerk.agency_id in (None, _queue(tx, booked).agency.id)
+def _theirs(tx: Transaction, booked: Appointment) -> bool:
+    agency = tx.mall.queue_ids[booked.queue_id].agency if booked.mall_id == tx.mall.mall_id else None
+    return agency is not None and tx.principal.serves(agency.id)
 
 
 def _require_moment(tx: Transaction, booked: Appointment) -> None:
@@ -184,22 +191,18 @@ def _require_moment(tx: Transaction, booked: Appointment) -> None:
         raise AppointmentOver(words, state=Booked.MISSED.value)
 
 
-def _request(tx: Transaction, clerk: Clerk, claim: Claim, booked: Appointment) -> Request:
-    return Request(
+def _request(tx: Transaction, claim: CheckIn, booked: Appointment) -> TicketRequest:
+    return TicketRequest(
         services=(tx.mall.service_ids[booked.service_id].code,),
         priority=None,
         language=claim.language,
         channel="appointment",
-        device_id=clerk.device_id,
+        device_id=tx.principal.kiosk_id,
         booked_at=booked.slot_at,
     )
 
 
-def _number_of(tx: Transaction, booked: Appointment) -> dict[str, Any]:
+def _number_of(tx: Transaction, booked: Appointment) -> Answer:
     """The number that was given at the first check-in, and its first paper."""
-    papers = tx.session.scalars(select(SLIP.c.id).where(SLIP.c.ticket_id == booked.ticket_id))
-    return {"ticket": booked.ticket_id, "slip": min(papers, default=None)}
-
-
-def _queue(tx: Transaction, booked: Appointment) -> Queue:
-    return tx.mall.queue_ids[booked.queue_id]
+    first = select(SLIP.c.id).where(SLIP.c.ticket_id == booked.ticket_id).order_by(SLIP.c.id).limit(1)
+    return {"ticket": booked.ticket_id, "slip": tx.session.scalar(first)}

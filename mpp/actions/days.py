@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from mpp import clock
+from mpp.actions.transaction import Command, Transaction
 from mpp.closing import LOG
-from mpp.db import Database
 from mpp.domain.appointment import Appointment, Booked
 from mpp.domain.base import written
 from mpp.domain.counter import CounterState
@@ -20,9 +20,6 @@ from mpp.domain.life import LEFT_OVER, State
 from mpp.domain.mall import Mall
 from mpp.domain.notice import LAST_HOURS, Notice, is_over
 from mpp.domain.turn import IS_ACTIVE, Turn
-
-if TYPE_CHECKING:
-    from mpp.actions.transaction import Transaction
 
 LAST_SERVICE = time(4, 0)
 UNFINISHED = tuple(state for state in LEFT_OVER if state != State.SERVING)
@@ -63,9 +60,9 @@ def next_end(mall: Mall, now: datetime) -> datetime:
     return datetime.combine(tomorrow, LAST_SERVICE, mall.timezone)
 
 
-def confirm(db: Database, mall: Mall, actor: str) -> None:
+def confirm(command: Command, mall: Mall) -> None:
     """A supervisor says that the date is right after all; the next writing action opens the day."""
-    with db.transaction(mall.mall_id, actor) as (_, log, _row):
+    with command.db.transaction(mall.mall_id, command.principal.actor) as (_, log, _row):
         log.record("day_confirmed", after=mall.day(clock.now()).isoformat())
 
 
@@ -110,7 +107,7 @@ def _end_days_before(tx: Transaction, today: date) -> None:
     )
     for counter in tx.session.scalars(left_open):
         if counter.opened_at and tx.mall.day(counter.opened_at) < today and counter.id not in busy:
-            counter.close(tx.mall.counters[counter.id], tx.log, "day_ended", busy=False)
+            counter.close(tx.log, "day_ended", busy=False)
     _lift_notices(tx)
 
 
@@ -127,7 +124,7 @@ def _expire_served(tx: Transaction, today: date) -> None:
 def _expire(tx: Transaction, *left: ColumnElement[bool]) -> None:
     for turn in tx.session.scalars(select(Turn).where(*left).order_by(Turn.joined_seq, Turn.id)):
         counter = tx.mall.counters.get(turn.counter_id) if turn.counter_id else None
-        turn.expire(tx.mall.queue_ids[turn.queue_id], tx.log, counter)
+        turn.expire(tx.log, counter)
 
 
 def _at_counters(tx: Transaction) -> tuple[ColumnElement[bool], ...]:
@@ -140,14 +137,14 @@ def _lift_notices(tx: Transaction) -> None:
     raised = select(Notice).where(Notice.mall_id == tx.mall.mall_id, Notice.ended_at.is_(None))
     for notice in tx.session.scalars(raised.order_by(Notice.id)):
         if is_over(notice.kind, notice.raised_at, tx.mall, tx.now):
-            notice.lift(tx.mall, tx.log, "day_ended")
+            notice.lift(tx.log, "day_ended")
 
 
 def miss_unclaimed(tx: Transaction) -> int:
     """Appointments for which nobody came in time are missed; how many there were."""
     left = unclaimed(tx.session, tx.mall, tx.now)
     for appointment in left:
-        appointment.miss(tx.mall.queue_ids[appointment.queue_id], tx.log)
+        appointment.miss(tx.log)
     return len(left)
 
 

@@ -7,13 +7,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from mpp import clock
-from mpp.actions.transaction import writing
+from mpp.actions.change import writing
+from mpp.actions.transaction import Command
 from mpp.db import Database
 from mpp.domain.base import table
-from mpp.domain.job import SCHEDULER, JobRun
+from mpp.domain.job import JobRun
 from mpp.domain.mall import Mall
 from mpp.domain.note import Note
 from mpp.domain.people import RememberedIntent
+from mpp.domain.principal import Principal
 from mpp.queries.malls import mall
 
 INTENT, RUN = table(RememberedIntent), table(JobRun)
@@ -25,7 +27,7 @@ def forget_notes(db: Database, mall_id: int) -> int:
     with db.reading() as session:
         if not _outlived(session, mall(session, mall_id), clock.now()):
             return 0
-    with writing(db, mall_id, SCHEDULER) as tx:
+    with writing(Command(db, Principal.scheduler(mall_id))) as tx:
         agencies = {agency.id: agency.code for agency in tx.mall.agencies.values()}
         old = _outlived(tx.session, tx.mall, tx.now)
         for note in old:

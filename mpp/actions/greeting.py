@@ -1,38 +1,30 @@
 """What greeters, officers and supervisors do for a visitor who comes to them with a number."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import Annotated, Literal
 
+from pydantic import Field
 from sqlalchemy import select
 
 from mpp.actions import journeys
+from mpp.actions.bodies import Body, Code, Reason
 from mpp.actions.tickets import give_up, open_or_refuse, priority_of
-from mpp.actions.transaction import Intent, Transaction, writing
-from mpp.db import Database
+from mpp.actions.transaction import Answer, Transaction
+from mpp.actions.verbs import Verb, Verbs
 from mpp.domain.errors import AlreadyThere, TooLate, UnknownTicket, WrongMoment
 from mpp.domain.life import ACTIVE, IN_HAND, OVER, State
-from mpp.domain.mall import Counter, Mall, Queue
-from mpp.domain.order import key_set_right
+from mpp.domain.mall import Counter, Queue
 from mpp.domain.ticket import Ticket
 from mpp.domain.turn import Turn
 from mpp.queries.greeter import LARGEST_ID
 
 
 @dataclass(frozen=True, slots=True)
-class Helper:
-    """Who helps: a person, and their agency (None is all of the mall)."""
-
-    actor: str
-    agency_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
-    """One ticket inside one action: its turns in the order in which they were planned, and who helps."""
+    """One ticket while staff help with it: its turns in the order in which they were planned."""
 
     tx: Transaction
-    helper: Helper
     ticket: Ticket
     turns: Sequence[Turn]
 
@@ -44,7 +36,7 @@ class Case:
         return self.tx.mall.counters.get(turn.counter_id or 0) if turn.state in ACTIVE else None
 
     def own(self, state: State) -> Turn:
-        """The turn that stands so, in a line that the helper may touch. Raises `WrongMoment`."""
+        """The turn that stands so, in a line that whoever helps may touch. Raises `WrongMoment`."""
         mine = [turn for turn in self.turns if self._touches(turn)]
         found = next((turn for turn in mine if turn.state == state), None)
         if found is None:
@@ -59,9 +51,9 @@ class Case:
             raise WrongMoment(ELSEWHERE, state=others[0].state)
 
     def told(self, error: WrongMoment) -> WrongMoment:
-        """A refusal as this helper may read it: without a counter of another agency."""
-        place = self.tx.mall.counters.get(error.counter or 0)
-        if place is None or self.helper.agency_id in (None, place.agency.id):
+        """A refusal as whoever helps may read it: without a counter of another agency."""
+        counter = self.tx.mall.counters.get(error.counter or 0)
+        if counter is None or self.tx.principal.serves(counter.agency.id):
             return error
         return WrongMoment(error.detail, state=error.state)
 
@@ -70,7 +62,7 @@ class Case:
         return turn.elsewhere() if turn.state in ACTIVE else WrongMoment(otherwise, state=turn.state)
 
     def _touches(self, turn: Turn) -> bool:
-        return self.helper.agency_id in (None, self.queue(turn).agency.id)
+        return self.tx.principal.serves(self.queue(turn).agency.id)
 
 
 NOT_SO = {
@@ -80,162 +72,147 @@ NOT_SO = {
 ELSEWHERE = (
     "Pengunjung sedang di instansi lain. Yang dapat membatalkan: instansi itu, pemandu mal, atau ia sendiri."
 )
-Deed = Callable[[Case], None]
 
 
-def mark_needs(
-    db: Database, mall: Mall, helper: Helper, ticket_id: int, intent: Intent, needs: Sequence[str]
-) -> None:
-    """Set what the visitor needs at the counter; the log knows that it was marked, and not what."""
-
-    def deed(case: Case) -> None:
-        ticket, queue = case.ticket, case.tx.mall.queue_ids[case.ticket.queue_id]
-        ticket.needs = list(dict.fromkeys(needs))
-        case.tx.log.record(
-            "needs_marked",
-            agency=queue.agency.code,
-            ticket=ticket.id,
-            label=ticket.label,
-            queue=queue.code,
-        )
-
-    perform(db, mall, helper, ticket_id, intent, deed)
+def _find(tx: Transaction, _verb: Verb, ticket_id: int, _body: Body) -> Case:
+    ticket = seen(tx, ticket_id)
+    return Case(tx, ticket, _turns(tx, ticket))
 
 
-def set_priority(
-    db: Database, mall: Mall, helper: Helper, ticket_id: int, intent: Intent, code: str | None, reason: str
-) -> None:
-    """Set right which class of the law a visitor belongs to, and the places that follow from priority.
+def _answer(case: Case, _turn: Turn | None) -> Answer:
+    return {"ticket": case.ticket.id}
+
+
+HELP = Verbs(_find, _answer)
+
+Need = Literal["kursi_roda", "juru_bahasa_isyarat", "panggil_ke_kursi", "pendamping_netra"]
+
+
+class MarkNeeds(Body):
+    needs: Annotated[list[Need], Field(max_length=4)]
+
+
+class SetPriority(Body):
+    priority: Code | None
+    reason: Reason
+
+
+class AddStops(Body):
+    services: Annotated[list[Code], Field(min_length=1, max_length=5)]
+
+
+class CorrectService(Body):
+    service: Code
+
+
+@HELP.verb("needs", MarkNeeds)
+def mark_needs(case: Case, needs: Sequence[str]) -> None:
+    """Mark what the visitor needs at the counter; the log knows that it was marked, and not what."""
+    ticket, queue = case.ticket, case.tx.mall.queue_ids[case.ticket.queue_id]
+    ticket.needs = list(dict.fromkeys(needs))
+    case.tx.log.record(
+        "needs_marked",
+        agency=queue.agency.code,
+        ticket=ticket.id,
+        label=ticket.label,
+        queue=queue.code,
+    )
+
+
+@HELP.verb("priority", SetPriority)
+def set_priority(case: Case, priority: str | None, reason: str) -> None:
+    """Set right whether the law gives the visitor priority, with a reason.
 
     The log holds whether there is priority, never the class. Raises `NotFound` (no such class),
     `AlreadyThere` and `WrongMoment` (nothing is left to wait for).
     """
-
-    def deed(case: Case) -> None:
-        priority = priority_of(case.tx.mall, code)
-        if case.ticket.priority_code == code:
-            raise AlreadyThere("Golongan prioritas nomor ini sudah demikian.")
-        left = [turn for turn in case.turns if turn.state not in OVER]
-        if not left:
-            raise WrongMoment("Nomor ini sudah selesai.", state=case.turns[-1].state)
-        for turn in left:
-            queue = case.queue(turn)
-            key = key_set_right(turn, priority, queue.policy)
-            turn.set_priority(priority, key, queue, case.counter(turn), case.tx.log, reason)
-        case.ticket.priority_code = code
-
-    perform(db, mall, helper, ticket_id, intent, deed)
+    has_priority = priority_of(case.tx.mall, priority)
+    if case.ticket.priority_code == priority:
+        raise AlreadyThere("Golongan prioritas nomor ini sudah demikian.")
+    left = [turn for turn in case.turns if turn.state not in OVER]
+    if not left:
+        raise WrongMoment("Nomor ini sudah selesai.", state=case.turns[-1].state)
+    for turn in left:
+        turn.set_priority(has_priority, case.counter(turn), case.tx.log, reason)
+    case.ticket.priority_code = priority
 
 
-def return_missed(db: Database, mall: Mall, helper: Helper, ticket_id: int, intent: Intent) -> None:
+@HELP.verb("return")
+def return_missed(case: Case) -> None:
     """A missed visitor is back within the grace, and waits again. Raises `TooLate` and `WrongMoment`."""
-
-    def deed(case: Case) -> None:
-        turn, tx = case.own(State.MISSED), case.tx
-        journeys.take_back(tx, turn)
-
-    perform(db, mall, helper, ticket_id, intent, deed)
+    journeys.take_back(case.tx, case.own(State.MISSED))
 
 
-def add_stops(
-    db: Database, mall: Mall, helper: Helper, ticket_id: int, intent: Intent, services: Sequence[str]
-) -> None:
-    """Let the visitor go on to more services; when nothing else is left, the first one begins at once.
+@HELP.verb("step-out")
+def step_out(case: Case) -> None:
+    """The visitor goes out for a while and keeps the place. Raises `AlreadyOut`, `OutOnce`, `WrongMoment`."""
+    case.own(State.WAITING).step_out(case.tx.log)
+
+
+@HELP.verb("come-back")
+def come_back(case: Case) -> None:
+    """The visitor who went out is here again. Raises `WrongMoment`."""
+    case.own(State.WAITING).come_back(case.tx.log)
+
+
+@HELP.verb("stops", AddStops)
+def add_stops(case: Case, services: Sequence[str]) -> None:
+    """Add stops to the end of the route; when nothing else is left, the first one begins at once.
 
     Raises `UnknownService`, `Closed`, `Invalid` (twice on one route), `WithoutNumber`, `WrongMoment` (was
     given up) and `TooLate` (was missed, and may return no more).
     """
-
-    def deed(case: Case) -> None:
-        tx, ticket = case.tx, case.ticket
-        wanted = [tx.mall.service(code) for code in services]
-        journeys.require_number(ticket)
-        journeys.require_new(tx, case.turns, services)
-        if all(turn.state == State.CANCELLED for turn in case.turns):
-            raise WrongMoment("Nomor ini sudah dibatalkan. Silakan ambil nomor baru.", state=State.CANCELLED)
-        if any(turn.missed_for_good(tx.now, tx.mall.how) for turn in case.turns):
-            raise TooLate
-        for service in wanted:
-            open_or_refuse(tx, service)
-        journeys.plan_stops(tx, ticket, wanted, priority_of(tx.mall, ticket.priority_code))
-        if not journeys.unfinished(tx, ticket.id):
-            journeys.go_on(tx, max(case.turns, key=lambda turn: (turn.ended_at, turn.id)))
-
-    perform(db, mall, helper, ticket_id, intent, deed)
+    tx, ticket = case.tx, case.ticket
+    wanted = [tx.mall.service(code) for code in services]
+    journeys.require_number(ticket)
+    journeys.require_new(tx.mall, case.turns, services)
+    if all(turn.state == State.CANCELLED for turn in case.turns):
+        raise WrongMoment("Nomor ini sudah dibatalkan. Silakan ambil nomor baru.", state=State.CANCELLED)
+    if any(turn.missed_for_good(tx.now, tx.mall.how) for turn in case.turns):
+        raise TooLate
+    for service in wanted:
+        open_or_refuse(tx, service)
+    journeys.plan_stops(tx, ticket, wanted, priority_of(tx.mall, ticket.priority_code))
+    if not journeys.unfinished(tx, ticket.id):
+        journeys.go_on(tx, max(case.turns, key=lambda turn: (turn.ended_at, turn.id)))
 
 
-def correct(db: Database, mall: Mall, helper: Helper, ticket_id: int, intent: Intent, service: str) -> None:
-    """The visitor who waits chose a wrong service: set it right without losing the place.
+@HELP.verb("correct", CorrectService)
+def correct(case: Case, service: str) -> None:
+    """Set a wrongly chosen service right without losing the place.
 
     In the same line nothing moves; in another line, which must be open, the visitor stands by the first
     arrival. Raises `UnknownService`, `Closed`, `AlreadyThere` and `WrongMoment`.
     """
-
-    def deed(case: Case) -> None:
-        tx = case.tx
-        right, turn = tx.mall.service(service), case.own(State.WAITING)
-        if turn.service_id == right.id:
-            raise AlreadyThere("Layanan nomor ini sudah demikian.")
-        if right.queue.id != turn.queue_id:
-            open_or_refuse(tx, right)
-        journeys.set_right(tx, case.ticket, turn, right, None)
-
-    perform(db, mall, helper, ticket_id, intent, deed)
+    right, turn = case.tx.mall.service(service), case.own(State.WAITING)
+    if turn.service_id == right.id:
+        raise AlreadyThere("Layanan nomor ini sudah demikian.")
+    if right.queue.id != turn.queue_id:
+        open_or_refuse(case.tx, right)
+    journeys.set_right(case.tx, turn, right, None)
 
 
-def step_out(db: Database, mall: Mall, helper: Helper, ticket_id: int, intent: Intent) -> None:
-    """Let the visitor go out for a while. Raises `AlreadyOut`, `OutOnce` and `WrongMoment`."""
-
-    def deed(case: Case) -> None:
-        turn, tx = case.own(State.WAITING), case.tx
-        turn.step_out(tx.now + timedelta(minutes=tx.mall.how.step_out_minutes), case.queue(turn), tx.log)
-
-    perform(db, mall, helper, ticket_id, intent, deed)
-
-
-def come_back(db: Database, mall: Mall, helper: Helper, ticket_id: int, intent: Intent) -> None:
-    """The visitor who went out is here again. Raises `WrongMoment`."""
-
-    def deed(case: Case) -> None:
-        turn = case.own(State.WAITING)
-        turn.come_back(case.queue(turn), case.tx.log)
-
-    perform(db, mall, helper, ticket_id, intent, deed)
-
-
-def cancel(db: Database, mall: Mall, helper: Helper, ticket_id: int, intent: Intent) -> None:
-    """The visitor gives the number up at somebody's desk. Raises `WrongMoment`.
+@HELP.verb("cancel")
+def cancel(case: Case) -> None:
+    """Give the number up for its visitor. Raises `WrongMoment`.
 
     An agency leaves a number alone while its visitor is in the hands of another.
     """
-
-    def deed(case: Case) -> None:
-        case.require_nobody_else()
-        try:
-            give_up(case.tx, case.ticket)
-        except WrongMoment as error:
-            raise case.told(error) from error
-
-    perform(db, mall, helper, ticket_id, intent, deed)
+    case.require_nobody_else()
+    try:
+        give_up(case.tx, case.ticket)
+    except WrongMoment as error:
+        raise case.told(error) from error
 
 
-def perform(db: Database, mall: Mall, helper: Helper, ticket_id: int, intent: Intent, deed: Deed) -> None:
-    """One deed for one ticket of today; the same intent does it once. Raises `UnknownTicket`."""
-    with writing(db, mall.mall_id, helper.actor, intent) as tx:
-        if tx.replayed is not None:
-            return
-        ticket = seen(tx, helper, ticket_id)
-        deed(Case(tx, helper, ticket, _turns(tx, ticket)))
-        tx.remember({"ticket": ticket.id})
-
-
-def seen(tx: Transaction, helper: Helper, ticket_id: int) -> Ticket:
-    """A ticket of today that this helper may see: it has a turn in their agency. Raises `UnknownTicket`."""
+def seen(tx: Transaction, ticket_id: int) -> Ticket:
+    """A ticket of today that whoever acts may see: it has a turn in their agency. Raises `UnknownTicket`."""
     ticket = tx.session.get(Ticket, ticket_id) if ticket_id <= LARGEST_ID else None
     if ticket is None or ticket.mall_id != tx.mall.mall_id or ticket.day != tx.log.day:
         raise UnknownTicket
-    agencies = {tx.mall.queue_ids[turn.queue_id].agency.id for turn in _turns(tx, ticket)}
-    if helper.agency_id is not None and helper.agency_id not in agencies:
+    if not any(
+        tx.principal.serves(tx.mall.queue_ids[turn.queue_id].agency.id) for turn in _turns(tx, ticket)
+    ):
         raise UnknownTicket
     return ticket
 

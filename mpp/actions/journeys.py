@@ -1,7 +1,8 @@
 """The stops of a ticket: planned, entered one after another, transferred, corrected."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import func, select, update
 
@@ -10,10 +11,10 @@ from mpp.domain.base import table
 from mpp.domain.counter import CounterState
 from mpp.domain.errors import Invalid, WithoutNumber
 from mpp.domain.life import OVER, State
-from mpp.domain.mall import Counter, Queue, Service
-from mpp.domain.order import Entrance, Place, key_at
+from mpp.domain.mall import Counter, Mall, Service
+from mpp.domain.order import Entrance, Place, key_at, order_key
 from mpp.domain.ticket import DESK, Ticket
-from mpp.domain.turn import Turn
+from mpp.domain.turn import Stop, Turn, Why
 from mpp.queries.order import keys
 
 TURN, COUNTER = table(Turn), table(CounterState)
@@ -30,40 +31,11 @@ def stops(services: Sequence[Service]) -> list[list[Service]]:
     return found
 
 
-def matters_of(stop: Sequence[Service]) -> list[str] | None:
-    """The codes of a turn with several matters; None for one with a single service."""
-    return [service.code for service in stop] if len(stop) > 1 else None
-
-
-def new_turn(tx: Transaction, ticket: Ticket, stop: Sequence[Service], priority: bool) -> Turn:
+def new_turn(tx: Transaction, ticket: Ticket, services: Sequence[Service], priority: bool) -> Turn:
     """One more planned turn of a ticket, behind all others it has."""
     last = select(func.max(TURN.c.position)).where(TURN.c.ticket_id == ticket.id)
-    turn = Turn(
-        id=tx.log.new_id("turn"),
-        mall_id=ticket.mall_id,
-        ticket_id=ticket.id,
-        position=(tx.session.scalar(last) or 0) + 1,
-        queue_id=stop[0].queue.id,
-        service_id=stop[0].id,
-        matters=matters_of(stop),
-        day=ticket.day,
-        label=ticket.label,
-        priority=priority,
-        state=State.PLANNED.value,
-        state_since=tx.now,
-        arrived_at=tx.now,
-        order_key=0,
-        head_start=0,
-        joined_seq=0,
-        outs=0,
-        calls=0,
-        nth=0,
-        wait_us=0,
-        walk_us=0,
-        service_us=0,
-        away_us=0,
-        between_us=0,
-    )
+    position = (tx.session.scalar(last) or 0) + 1
+    turn = Turn.planned(ticket, Stop(services, position, priority), tx.log)
     tx.session.add(turn)
     tx.session.flush()
     return turn
@@ -74,7 +46,7 @@ def plan_stops(tx: Transaction, ticket: Ticket, services: Sequence[Service], pri
     turns = []
     for stop in stops(services):
         turn = new_turn(tx, ticket, stop, priority)
-        turn.be_planned(stop[0].code, stop[0].queue, tx.log)
+        turn.wait_for_its_time(tx.log)
         turns.append(turn)
     return turns
 
@@ -92,35 +64,9 @@ def go_on(tx: Transaction, ended: Turn, chosen: Turn | None = None) -> Turn | No
     return following
 
 
-def enter(
-    tx: Transaction,
-    turn: Turn,
-    place: Place,
-    came: datetime,
-    *,
-    kept_counter: int | None = None,
-    kept_person: int | None = None,
-    head_start: int = 0,
-    ended_before: datetime | None = None,
-    from_turn: int | None = None,
-    out_until: datetime | None = None,
-    outs: int = 0,
-) -> None:
+def enter(tx: Transaction, turn: Turn, entrance: Entrance) -> None:
     """Let a planned turn enter its line at a place."""
-    queue, service = tx.mall.queue_ids[turn.queue_id], tx.mall.service_ids[turn.service_id]
-    entrance = Entrance(
-        place,
-        came,
-        _key(tx, queue, turn.priority, place, came - timedelta(minutes=head_start)),
-        kept_counter=kept_counter,
-        kept_person=kept_person,
-        head_start=head_start,
-        ended_before=ended_before,
-        from_turn=from_turn,
-        out_until=out_until,
-        outs=outs,
-    )
-    turn.join(entrance, service.code, queue, tx.log)
+    turn.join(_with_key(tx, turn, entrance), tx.log)
 
 
 def take_back(tx: Transaction, turn: Turn) -> None:
@@ -128,13 +74,11 @@ def take_back(tx: Transaction, turn: Turn) -> None:
 
     Raises `TooLate` and `WrongMoment`.
     """
-    rules, queue = tx.mall.how, tx.mall.queue_ids[turn.queue_id]
-    key = _key(tx, queue, turn.priority, rules.return_place, turn.arrived_at)
-    turn.return_to_line(Entrance(rules.return_place, turn.arrived_at, key), queue, None, tx.log, rules)
+    turn.return_to_line(_with_key(tx, turn, Entrance(tx.mall.how.return_place, turn.arrived_at)), tx.log)
     tx.session.execute(update(COUNTER).where(COUNTER.c.undo_turn_id == turn.id).values(undo_turn_id=None))
 
 
-def set_right(tx: Transaction, ticket: Ticket, turn: Turn, right: Service, counter: Counter | None) -> None:
+def set_right(tx: Transaction, turn: Turn, right: Service, counter: Counter | None) -> None:
     """Let a turn go on for the service that was meant, in its own line or in another.
 
     In its own line nothing moves. In another one the visitor stands by the first arrival, with the head start
@@ -142,15 +86,11 @@ def set_right(tx: Transaction, ticket: Ticket, turn: Turn, right: Service, count
     line changes they become the next stop.
     """
     if right.queue.id == turn.queue_id:
-        turn.correct(right.id, right.code, right.queue, counter, tx.log)
+        turn.correct(right, counter, tx.log)
         return
     rest = [tx.mall.services[code] for code in (turn.matters or [])[1:] if code in tx.mall.services]
     waits = turn.state == State.WAITING
-    turn.transfer(right.queue, tx.mall.queue_ids[turn.queue_id], counter, tx.log, "wrong_service")
-    moved = new_turn(tx, ticket, [right], turn.priority)
-    enter(
-        tx,
-        moved,
+    entrance = Entrance(
         Place.READY if turn.place == Place.READY else Place.BY_ARRIVAL,
         turn.arrived_at,
         head_start=turn.head_start,
@@ -158,16 +98,19 @@ def set_right(tx: Transaction, ticket: Ticket, turn: Turn, right: Service, count
         out_until=turn.out_until if waits else None,
         outs=turn.outs if waits else 0,
     )
+    turn.transfer(right.queue, counter, tx.log, Why("wrong_service"))
+    ticket = tx.session.get_one(Ticket, turn.ticket_id)
+    enter(tx, new_turn(tx, ticket, [right], turn.priority), entrance)
     plan_stops(tx, ticket, rest, turn.priority)
 
 
-def require_new(tx: Transaction, turns: Iterable[Turn], services: Sequence[str]) -> None:
+def require_new(mall: Mall, turns: Iterable[Turn], services: Sequence[str]) -> None:
     """Refuse what is asked for twice, or stands on the route of these turns already and is still to come."""
     coming = {
         code
         for turn in turns
         if turn.state not in OVER
-        for code in (turn.matters or [tx.mall.service_ids[turn.service_id].code])
+        for code in (turn.matters or [mall.service_ids[turn.service_id].code])
     }
     if len(set(services)) < len(services) or coming & set(services):
         raise Invalid("Layanan ini sudah ada di rute nomor ini.")
@@ -192,9 +135,12 @@ def _enter_ready(tx: Transaction, turn: Turn, ended: Turn) -> None:
     place = rules.journey_place
     came = ticket.issued_at if place == Place.BY_ARRIVAL else tx.now
     head_start = rules.journey_head_start_minutes if place == Place.READY else 0
-    enter(tx, turn, place, came, head_start=head_start, ended_before=ended.ended_at)
+    enter(tx, turn, Entrance(place, came, head_start=head_start, ended_before=ended.ended_at))
 
 
-def _key(tx: Transaction, queue: Queue, priority: bool, place: Place, came: datetime) -> int:
-    waiting = keys(tx.connection, queue, tx.log.day) if place in (Place.FRONT, Place.END) else ()
-    return key_at(place, came, tx.now, priority, queue.policy, waiting)
+def _with_key(tx: Transaction, turn: Turn, entrance: Entrance) -> Entrance:
+    """The entrance with the order key that its place gives in the line as it is now."""
+    queue = tx.mall.queue_ids[turn.queue_id]
+    own = order_key(entrance.came - timedelta(minutes=entrance.head_start), turn.priority, queue.policy)
+    line = keys(tx.connection, queue, tx.log.day) if entrance.place in (Place.FRONT, Place.END) else ()
+    return replace(entrance, order_key=key_at(entrance.place, own, tx.now, line))

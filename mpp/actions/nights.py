@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from mpp import clock
 from mpp.actions import days
-from mpp.actions.transaction import writing
+from mpp.actions.change import writing
+from mpp.actions.transaction import Command
 from mpp.db import Database
 from mpp.domain.base import table
 from mpp.domain.errors import Busy, RuleBroken
-from mpp.domain.job import SCHEDULER
 from mpp.domain.log import MallLog
+from mpp.domain.principal import Principal
 from mpp.queries.malls import mall, mall_codes
 
 LOG = table(MallLog)
@@ -29,7 +30,7 @@ def end_days(db: Database, mall_id: int) -> bool:
     with db.reading() as session:
         if not _left_open(session, mall_id):
             return False
-    with writing(db, mall_id, SCHEDULER):
+    with writing(Command(db, Principal.scheduler(mall_id))):
         return True
 
 
@@ -38,7 +39,7 @@ def miss_appointments(db: Database, mall_id: int) -> int:
     with db.reading() as session:
         if not days.unclaimed(session, mall(session, mall_id), clock.now()):
             return 0
-    with writing(db, mall_id, SCHEDULER) as tx:
+    with writing(Command(db, Principal.scheduler(mall_id))) as tx:
         return days.miss_unclaimed(tx)
 
 

@@ -1,14 +1,14 @@
 """People: added, given rights and passwords and API tokens, let in and shut out."""
 
 import secrets
+from dataclasses import dataclass
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, delete, select
 
+from mpp.actions.change import writing
 from mpp.actions.passwords import HASHER, check_password
 from mpp.actions.sessions import end_sessions
-from mpp.actions.transaction import Transaction, writing
-from mpp.db import Database
+from mpp.actions.transaction import Command, Transaction
 from mpp.domain.counter import CounterState
 from mpp.domain.errors import AlreadyThere, Invalid, NotFound, NotYourself
 from mpp.domain.mall import Mall
@@ -18,72 +18,80 @@ from mpp.domain.turn import IS_ACTIVE, Turn
 LONGEST_NAME = 60
 
 
-def add(
-    db: Database, mall: Mall, actor: str, name: str, role: Role, agency: str | None, password: str
-) -> int:
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody to be added; the agency by its code, None for the whole mall."""
+
+    name: str
+    role: Role
+    agency: str | None
+    password: str
+
+
+def add(command: Command, new: NewPerson) -> int:
     """Add a person and return the id. Raises `AlreadyThere`, `NotFound` (agency) and `Invalid`.
 
     The `reason` of a refusal names what to mend: name, agency or password.
     """
-    _check_name(name)
-    if role == Role.ADMIN and agency is not None:
+    _check_name(new.name)
+    if new.role == Role.ADMIN and new.agency is not None:
         raise Invalid("Admin selalu untuk seluruh mal.", reason="agency")
-    check_password(name, password)
-    hashed = HASHER.hash(password)
-    agency_id = _agency_id(mall, agency)
-    with writing(db, mall.mall_id, actor) as tx:
-        if tx.session.scalar(select(Person.id).where(Person.mall_id == mall.mall_id, Person.name == name)):
-            raise AlreadyThere(f"Nama {name} sudah ada.", reason="name")
+    check_password(new.name, new.password)
+    hashed = HASHER.hash(new.password)
+    with writing(command) as tx:
+        agency_id = _agency_id(tx.mall, new.agency)
+        if tx.session.scalar(_named(tx, new.name).with_only_columns(Person.id)):
+            raise AlreadyThere(f"Nama {new.name} sudah ada.", reason="name")
         person = Person(
-            mall_id=mall.mall_id,
+            mall_id=tx.mall.mall_id,
             agency_id=agency_id,
-            name=name,
-            role=role.value,
+            name=new.name,
+            role=new.role.value,
             password_hash=hashed,
             active=True,
         )
         tx.session.add(person)
         tx.session.flush()
-        tx.log.record("person_added", agency=agency, after=role.value, person=person.id)
+        tx.log.record("person_added", agency=new.agency, after=new.role.value, person=person.id)
         return person.id
 
 
-def make_token(db: Database, mall: Mall, actor: str, name: str) -> str:
+def make_token(command: Command, name: str) -> str:
     """A key for programs with the person's rights. It is shown once; only its hash is kept."""
     key = secrets.token_urlsafe(32)
-    with writing(db, mall.mall_id, actor) as tx:
-        person = _person(tx.session, mall, name)
+    with writing(command) as tx:
+        person = _person(tx, name)
         tx.session.add(ApiToken(person_id=person.id, key_hash=key_hash(key), made_at=tx.now))
         tx.log.record("token_made", person=person.id)
     return key
 
 
-def grant(db: Database, mall: Mall, actor: str, name: str, right: Right) -> None:
+def grant(command: Command, name: str, right: Right) -> None:
     """Give a person a right beyond the role; having it already changes nothing."""
-    with writing(db, mall.mall_id, actor) as tx:
-        person = _person(tx.session, mall, name)
+    with writing(command) as tx:
+        person = _person(tx, name)
         if right.value not in person.rights:
             person.rights = sorted([*person.rights, right.value])
             tx.log.record("right_granted", person=person.id, right=right.value)
 
 
-def revoke(db: Database, mall: Mall, actor: str, name: str, right: Right) -> None:
+def revoke(command: Command, name: str, right: Right) -> None:
     """Take a right away; whoever is at work with it loses it within seconds."""
-    with writing(db, mall.mall_id, actor) as tx:
-        person = _person(tx.session, mall, name)
+    with writing(command) as tx:
+        person = _person(tx, name)
         if right.value in person.rights:
             person.rights = [each for each in person.rights if each != right.value]
             tx.log.record("right_revoked", person=person.id, right=right.value)
 
 
-def disable(db: Database, mall: Mall, actor: str, name: str) -> None:
-    """Close the door for a person: sessions and tokens end; an open counter without a visitor is closed.
+def disable(command: Command, name: str) -> None:
+    """Disable a person: sessions and tokens end; an open counter without a visitor is closed.
 
-    Raises `NotYourself`: who shuts the door from inside cannot open it again.
+    Raises `NotYourself`: nobody disables themselves.
     """
-    with writing(db, mall.mall_id, actor) as tx:
-        person = _person(tx.session, mall, name)
-        if actor == f"person:{person.id}":
+    with writing(command) as tx:
+        person = _person(tx, name)
+        if command.principal.actor == f"person:{person.id}":
             raise NotYourself("Anda tidak dapat menonaktifkan akun Anda sendiri.")
         person.active = False
         end_sessions(tx.session, person.id)
@@ -92,30 +100,30 @@ def disable(db: Database, mall: Mall, actor: str, name: str) -> None:
         tx.log.record("person_disabled", person=person.id)
 
 
-def enable(db: Database, mall: Mall, actor: str, name: str) -> None:
-    """Open the door again, with the password and the rights as they were; tokens have to be made anew."""
-    with writing(db, mall.mall_id, actor) as tx:
-        person = _person(tx.session, mall, name)
+def enable(command: Command, name: str) -> None:
+    """Enable a person again, with the password and the rights as they were; tokens have to be made anew."""
+    with writing(command) as tx:
+        person = _person(tx, name)
         if not person.active:
             person.active = True
             tx.log.record("person_enabled", person=person.id)
 
 
-def set_password(db: Database, mall: Mall, actor: str, name: str, password: str) -> None:
+def set_password(command: Command, name: str, password: str) -> None:
     """Give a person another password; sessions that are open end."""
     check_password(name, password)
     hashed = HASHER.hash(password)
-    with writing(db, mall.mall_id, actor) as tx:
-        person = _person(tx.session, mall, name)
+    with writing(command) as tx:
+        person = _person(tx, name)
         person.password_hash = hashed
         end_sessions(tx.session, person.id)
         tx.log.record("password_changed", person=person.id)
 
 
-def sign_out_everywhere(db: Database, mall: Mall, actor: str, name: str) -> None:
+def sign_out_everywhere(command: Command, name: str) -> None:
     """End all sessions of a person; the counter they hold stays theirs."""
-    with writing(db, mall.mall_id, actor) as tx:
-        person = _person(tx.session, mall, name)
+    with writing(command) as tx:
+        person = _person(tx, name)
         end_sessions(tx.session, person.id)
         tx.log.record("sessions_ended", person=person.id)
 
@@ -125,11 +133,14 @@ def _check_name(name: str) -> None:
         raise Invalid(f"Nama harus 1 sampai {LONGEST_NAME} karakter.", reason="name")
 
 
-def _person(session: Session, mall: Mall, name: str) -> Person:
-    person = session.scalar(select(Person).where(Person.mall_id == mall.mall_id, Person.name == name))
-    if person is None:
+def _person(tx: Transaction, name: str) -> Person:
+    if (person := tx.session.scalar(_named(tx, name))) is None:
         raise NotFound(f"Tidak ada orang bernama {name}.")
     return person
+
+
+def _named(tx: Transaction, name: str) -> Select[Person]:
+    return select(Person).where(Person.mall_id == tx.mall.mall_id, Person.name == name)
 
 
 def _agency_id(mall: Mall, code: str | None) -> int | None:
@@ -146,4 +157,4 @@ def _close_counters(tx: Transaction, person: Person) -> None:
     ):
         at_desk = select(Turn.id).where(Turn.counter_id == counter.id, IS_ACTIVE)
         if tx.session.scalar(at_desk.limit(1)) is None:
-            counter.close(tx.mall.counters[counter.id], tx.log, "person_disabled", busy=False)
+            counter.close(tx.log, "person_disabled", busy=False)

@@ -5,13 +5,12 @@ from typing import Any
 
 from sqlalchemy import update
 
-from mpp.actions.transaction import Transaction, writing
-from mpp.db import Database
+from mpp.actions.change import writing
+from mpp.actions.transaction import Command, Transaction
 from mpp.domain.base import table
 from mpp.domain.counter import CounterState
 from mpp.domain.errors import Invalid, NotFound
 from mpp.domain.log import MallLog
-from mpp.domain.mall import Mall
 from mpp.domain.mall_tables import QueueTable
 
 LOG = table(MallLog)
@@ -25,9 +24,7 @@ POLICIES: dict[str, dict[str, tuple[int, int]]] = {
 }
 
 
-def set_queue(
-    db: Database, mall: Mall, actor: str, code: str, policy: Mapping[str, Any], quota: int | None
-) -> None:
+def set_queue(command: Command, code: str, policy: Mapping[str, Any], quota: int | None) -> None:
     """Set a line's order and its numbers a day (None: without limit), for numbers taken from now on.
 
     Raises `NotFound`, and `Invalid` whose `reason` names the part to mend, as `minutes` or `quota`.
@@ -35,7 +32,7 @@ def set_queue(
     checked = _policy(policy)
     if quota is not None and not 1 <= quota <= MOST_QUOTA:
         raise Invalid(f"Kuota harus 1 sampai {MOST_QUOTA}, atau kosong.", reason="quota")
-    with writing(db, mall.mall_id, actor) as tx:
+    with writing(command) as tx:
         if (place := tx.mall.queues.get(code)) is None:
             raise NotFound(f"Antrean {code} tidak ada.")
         queue = tx.session.get_one(QueueTable, place.id)
@@ -47,13 +44,11 @@ def set_queue(
         tx.log.record("queue_set", agency=place.agency.code, queue=code, **said)
 
 
-def set_counter(
-    db: Database, mall: Mall, actor: str, counter_id: int, picks: str, prefers_priority: bool
-) -> None:
+def set_counter(command: Command, counter_id: int, picks: str, prefers_priority: bool) -> None:
     """Set how a counter chooses among its lines, from its next call on. Raises `Invalid` (picks)."""
     if picks not in PICKS:
         raise Invalid("Pilih salah satu cara memilih antrean.", reason="picks")
-    with writing(db, mall.mall_id, actor) as tx:
+    with writing(command) as tx:
         place = tx.mall.counter(counter_id)
         counter = tx.session.get_one(CounterState, counter_id)
         if (counter.picks, counter.prefers_priority) == (picks, prefers_priority):

@@ -1,37 +1,68 @@
 """Paper on request: a greeter's number printed at a kiosk, and copies of what was printed before."""
 
-from typing import Any
-
+from pydantic import Field
 from sqlalchemy import select
 
-from mpp.actions.greeting import Helper, seen
-from mpp.actions.transaction import Intent, Transaction, writing
-from mpp.db import Database
+from mpp.actions.bodies import Body, Id, Name, Number
+from mpp.actions.change import change
+from mpp.actions.greeting import seen
+from mpp.actions.transaction import Answer, Command, Transaction
 from mpp.domain.errors import NotFound, WrongMoment
 from mpp.domain.life import State
-from mpp.domain.mall import Mall
 from mpp.domain.people import Device
 from mpp.domain.ticket import DESK, Slip, Ticket
 from mpp.domain.turn import Turn
 
 
-def ask_for(
-    db: Database, mall: Mall, helper: Helper, ticket_id: int, kiosk: int | str, copy: bool, intent: Intent
-) -> dict[str, Any]:
+class AskForSlip(Body):
+    ticket: Id
+    kiosk: Number | Name
+    as_copy: bool = Field(False, alias="copy")
+
+
+# What the log calls each thing that becomes of a paper.
+TOLD = {
+    "wanted": "slip_wanted",
+    "printed": "slip_printed",
+    "failed": "slip_failed",
+    "unknown": "slip_unknown",
+}
+
+
+def ask_for(command: Command, asked: AskForSlip) -> Answer:
     """Let a kiosk, by id or name, print a ticket. Gives `{id, state}` of the paper.
 
     The first paper of a number is never a copy; whenever one was printed, or may have been, the next says
     so on its face. Raises `UnknownTicket`, `NotFound` (no such kiosk) and `WrongMoment` (a number that was
     given up, or never had a paper).
     """
-    with writing(db, mall.mall_id, helper.actor, intent) as tx:
-        if tx.replayed is not None:
-            return tx.replayed
-        ticket = seen(tx, helper, ticket_id)
+
+    def done(tx: Transaction) -> Answer:
+        ticket = seen(tx, asked.ticket)
         _require_printable(tx, ticket)
-        slip = _paper(tx, ticket, _kiosk(tx, kiosk), copy)
-        _record(tx, ticket, slip)
-        return tx.remember({"id": slip.id, "state": slip.state})
+        slip = _paper(tx, ticket, _kiosk(tx, asked.kiosk), asked.as_copy)
+        _record(tx, slip, device=slip.device_id, copy=slip.copy)
+        return {"id": slip.id, "state": slip.state}
+
+    return change(command, done)
+
+
+def report(command: Command, slip_id: int, result: str) -> Answer:
+    """What the kiosk knows of a paper: printed, failed or unknown. A paper once printed stays printed.
+
+    Gives `{state}`. Raises `NotFound` for the paper of another kiosk.
+    """
+
+    def done(tx: Transaction) -> Answer:
+        slip = tx.session.get(Slip, slip_id)
+        if slip is None or slip.device_id != tx.principal.id:
+            raise NotFound("Struk ini tidak ada.")
+        if slip.state != "printed" and slip.state != result:
+            before, slip.state, slip.changed_at = slip.state, result, tx.now
+            _record(tx, slip, before=before)
+        return {"state": slip.state}
+
+    return change(command, done)
 
 
 def _paper(tx: Transaction, ticket: Ticket, device: Device, copy: bool) -> Slip:
@@ -72,16 +103,16 @@ def _require_printable(tx: Transaction, ticket: Ticket) -> None:
         raise WrongMoment("Nomor ini sudah dibatalkan.", state=State.CANCELLED.value)
 
 
-def _record(tx: Transaction, ticket: Ticket, slip: Slip) -> None:
+def _record(tx: Transaction, slip: Slip, **facts: int | str | bool | None) -> None:
+    ticket = tx.session.get_one(Ticket, slip.ticket_id)
     queue = tx.mall.queue_ids[ticket.queue_id]
     tx.log.record(
-        "slip_wanted",
+        TOLD[slip.state],
         agency=queue.agency.code,
         ticket=ticket.id,
         label=ticket.label,
         queue=queue.code,
         after=slip.state,
         slip=slip.id,
-        device=slip.device_id,
-        copy=slip.copy,
+        **facts,  # type: ignore[arg-type]
     )

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from mpp.actions.issuing import Request, issue
+from mpp.actions.change import writing
+from mpp.actions.issuing import TicketRequest, issue
 from mpp.actions.journeys import stops
-from mpp.actions.transaction import Intent, Transaction, writing
-from mpp.db import Database
+from mpp.actions.transaction import Command, Transaction
 from mpp.domain.base import table
 from mpp.domain.errors import (
     Closed,
@@ -15,34 +15,31 @@ from mpp.domain.errors import (
     NotFound,
     QuotaReached,
     UnknownService,
-    UnknownTicket,
 )
 from mpp.domain.hours import Openness, closed_sentence, openness
 from mpp.domain.life import State
 from mpp.domain.mall import Mall, Queue, Service
-from mpp.domain.ticket import ONLINE, QueueDay, Slip, Ticket, token_hash
+from mpp.domain.ticket import ONLINE, QueueDay, Ticket
 from mpp.domain.turn import Turn
 from mpp.queries.tickets import Taken
 from mpp.queries.way import on_the_way, present_of
 
 # A number gives its place in the quota back while all of its turns stand here.
 NOT_SERVED = (State.PLANNED, State.WAITING, State.CALLED)
-TICKET, TURN, SLIP, QUEUE_DAY = table(Ticket), table(Turn), table(Slip), table(QueueDay)
+QUEUE_DAY = table(QueueDay)
 
 
-def take(db: Database, mall: Mall, actor: str, request: Request, intent: Intent, token_key: bytes) -> Taken:
+def take(command: Command, request: TicketRequest) -> Taken:
     """Give a number. The same intent gets the same number again.
 
     Raises `UnknownService`, `Closed`, `QuotaReached` (both with the next opening) and `IntentReused`.
     """
-    with writing(db, mall.mall_id, actor, intent) as tx:
-        if tx.replayed is not None:
-            return Taken(tx.replayed)
-        return give(tx, request, token_key)
+    with writing(command) as tx:
+        return give(tx, request) if tx.replayed is None else Taken(tx.replayed)
 
 
-def give(tx: Transaction, request: Request, token_key: bytes) -> Taken:
-    """The number itself, inside an action: for each service that is open, on a route of stops."""
+def give(tx: Transaction, request: TicketRequest) -> Taken:
+    """The number itself, inside a change: for each service that is open, on a route of stops."""
     services = [tx.mall.service(code) for code in request.services]
     if len(set(request.services)) < len(services):
         raise Invalid("Satu layanan dipilih dua kali.")
@@ -51,23 +48,11 @@ def give(tx: Transaction, request: Request, token_key: bytes) -> Taken:
     priority = priority_of(tx.mall, request.priority)
     states = [open_or_refuse(tx, service) for service in services]
     queue = services[0].queue
-    taken = issue(tx, stops(services), priority, request, token_key)
+    taken = issue(tx, stops(services), priority, request)
     if taken is None:
         raise QuotaReached(next_opening=_tomorrow(tx, queue, states[0]))
     tx.remember(taken.ids, kept=True)
     return taken
-
-
-def cancel(db: Database, mall: Mall, secret: str, intent: Intent) -> None:
-    """The bearer of the token gives the number up; the place in the quota is free again."""
-    with writing(db, mall.mall_id, intent.principal, intent) as tx:
-        if tx.replayed is not None:
-            return
-        ticket = tx.session.scalar(select(Ticket).where(Ticket.token_hash == token_hash(secret)))
-        if ticket is None or ticket.mall_id != mall.mall_id or ticket.day != tx.log.day:
-            raise UnknownTicket
-        give_up(tx, ticket)
-        tx.remember({"ticket": ticket.id})
 
 
 def give_up(tx: Transaction, ticket: Ticket) -> None:
@@ -99,22 +84,6 @@ def open_or_refuse(tx: Transaction, service: Service) -> Openness:
     return state
 
 
-def report_slip(
-    db: Database, mall: Mall, actor: str, device_id: int, slip_id: int, result: str, intent: Intent
-) -> str:
-    """What the kiosk knows of a paper: printed, failed or unknown. A paper once printed stays printed."""
-    with writing(db, mall.mall_id, actor, intent) as tx:
-        if tx.replayed is not None:
-            return str(tx.replayed["state"])
-        slip = tx.session.get(Slip, slip_id)
-        if slip is None or slip.device_id != device_id:
-            raise NotFound("Struk ini tidak ada.")
-        if slip.state != "printed" and slip.state != result:
-            before, slip.state, slip.changed_at = slip.state, result, tx.now
-            _record_slip(tx, slip, before)
-        return str(tx.remember({"state": slip.state})["state"])
-
-
 def _tomorrow(tx: Transaction, queue: Queue, state: Openness) -> datetime | None:
     """When a full queue gives numbers again: the first opening after today's end."""
     if state.closes is None:
@@ -129,7 +98,7 @@ def _cancel_turns(tx: Transaction, way: list[Turn]) -> None:
         raise present_of(way).elsewhere()
     for turn in open_turns:
         counter = tx.mall.counters.get(turn.counter_id) if turn.counter_id else None
-        turn.cancel(tx.mall.queue_ids[turn.queue_id], tx.log, counter)
+        turn.cancel(tx.log, counter)
 
 
 def _free_place(tx: Transaction, ticket: Ticket) -> None:
@@ -141,19 +110,4 @@ def _free_place(tx: Transaction, ticket: Ticket) -> None:
             QUEUE_DAY.c.series == ONLINE,
         )
         .values(quota_used=QUEUE_DAY.c.quota_used - 1)
-    )
-
-
-def _record_slip(tx: Transaction, slip: Slip, before: str) -> None:
-    ticket = tx.session.get_one(Ticket, slip.ticket_id)
-    queue = tx.mall.queue_ids[ticket.queue_id]
-    tx.log.record(
-        f"slip_{slip.state}",
-        agency=queue.agency.code,
-        ticket=ticket.id,
-        label=ticket.label,
-        queue=queue.code,
-        before=before,
-        after=slip.state,
-        slip=slip.id,
     )

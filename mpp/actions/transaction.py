@@ -1,30 +1,26 @@
-"""A writing action: the mall's lock, the service day, the intent, and the structure to act on."""
+"""What an action works with: who asks for what once, and the transaction that does it."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, select
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from mpp.actions import days
 from mpp.closing import later
 from mpp.db import Database
-from mpp.domain.base import table
-from mpp.domain.errors import IntentReused, NothingToUndo, WrongMoment
+from mpp.domain.base import Base, table
 from mpp.domain.log import Log, canonical
 from mpp.domain.mall import Mall
 from mpp.domain.people import RememberedIntent
-from mpp.queries.malls import mall
+from mpp.domain.principal import Principal
+from mpp.queries.reading import Reading
 
-INTENT = table(RememberedIntent)
-FIRST_ANSWER = select(INTENT.c.fingerprint, INTENT.c.answer).where(
-    INTENT.c.principal == bindparam("who"), INTENT.c.key == bindparam("key")
-)
+# What an action answers, as it is remembered: plain values of JSON.
+Answer = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,88 +32,75 @@ class Intent:
     fingerprint: bytes
 
     @classmethod
-    def of(cls, principal: str, key: str, method: str, path: str, body: Mapping[str, Any]) -> "Intent":
-        return cls(principal, key, sha256(canonical({"m": method, "p": path, "b": body})).digest())
+    def of(cls, actor: str, key: str, address: str, body: Mapping[str, object]) -> "Intent":
+        """`address` is the method and the path of the request, as "POST /api/v1/tickets"."""
+        method, _, path = address.partition(" ")
+        return cls(actor, key, sha256(canonical({"m": method, "p": path, "b": body})).digest())
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Somebody asks for a change: in which database, who, and with which intent; a console has none."""
+
+    db: Database
+    principal: Principal
+    intent: Intent | None = None
 
 
 @dataclass
 class Transaction:
-    """What an action works with. `replayed` is the answer of the first time, when this is not the first."""
+    """One change while it is made. `replayed` is the answer of the first time, when this is not the first."""
 
     session: Session
     log: Log
-    mall: Mall
-    intent: Intent | None
-    replayed: dict[str, Any] | None = None
+    command: Command
+    replayed: Answer | None = None
 
     @cached_property
     def connection(self) -> Connection:
         """The transaction's connection, for statements that are made once."""
         return self.session.connection()
 
-    def later(self, into: Table, values: dict[str, Any]) -> None:
-        """Insert this row just before the commit; nothing in this action reads it any more."""
-        later(self.session, into, values)
+    @property
+    def mall(self) -> Mall:
+        """The structure of the mall as of this change."""
+        return self.log.mall
+
+    @property
+    def principal(self) -> Principal:
+        return self.command.principal
+
+    @property
+    def token_key(self) -> bytes:
+        """The key that the tokens of tickets are derived with."""
+        return self.command.db.settings.token_key
+
+    @property
+    def reading(self) -> Reading:
+        """What this change reads: everything is as this transaction sees it."""
+        return Reading(self.session, self.mall, self.now, self.log.day, self.log.seq)
 
     @property
     def now(self) -> datetime:
         return self.log.now
 
-    def remember(self, answer: dict[str, Any], *, kept: bool = False) -> dict[str, Any]:
+    def later(self, noun: Base) -> None:
+        """Insert this noun just before the commit; nothing in this transaction reads it any more."""
+        later(self.session, noun)
+
+    def remember(self, answer: Answer, *, kept: bool = False) -> Answer:
         """Keep the answer for whoever asks the same again; only successes come this far."""
-        if self.intent:
-            row = {
-                "principal": self.intent.principal,
-                "key": self.intent.key,
-                "fingerprint": self.intent.fingerprint,
-                "answer": answer,
-                "at": self.now,
-                "kept": kept,
-            }
-            self.later(INTENT, row)
+        if intent := self.command.intent:
+            row = RememberedIntent(
+                principal=intent.principal,
+                key=intent.key,
+                fingerprint=intent.fingerprint,
+                answer=answer,
+                at=self.now,
+                kept=kept,
+            )
+            self.later(row)
         return answer
 
 
-@contextmanager
-def writing(db: Database, mall_id: int, actor: str, intent: Intent | None = None) -> Iterator[Transaction]:
-    """Open the transaction of one action; a repeated intent changes nothing, not even the day.
-
-    The day rolls in a transaction of its own before: it stays rolled when the action is refused.
-    """
-    with ExitStack() as opened:
-        tx, row = _begin(opened, db, mall_id, actor, intent)
-        while tx.replayed is None and days.is_due(tx, row):
-            days.roll(tx, row)
-            opened.close()
-            tx, row = _begin(opened, db, mall_id, actor, intent)
-        try:
-            yield tx
-        except (WrongMoment, NothingToUndo) as error:
-            raise _at_its_counter(error, tx.mall) from error
-
-
-def _begin(
-    opened: ExitStack, db: Database, mall_id: int, actor: str, intent: Intent | None
-) -> tuple[Transaction, dict[str, Any]]:
-    """A transaction, and the log's row as it was."""
-    session, log, row = opened.enter_context(db.transaction(mall_id, actor))
-    tx = Transaction(session, log, mall(session, mall_id, row["plan_version"]), intent)
-    tx.replayed = _first_answer(tx.connection, intent) if intent else None
-    return tx, row
-
-
-def _at_its_counter(error: WrongMoment | NothingToUndo, mall: Mall) -> WrongMoment | NothingToUndo:
-    """Say to whoever lost a race at which desk the turn is."""
-    if error.counter is None or (place := mall.counters.get(error.counter)) is None:
-        return error
-    words = f"{error.detail.removesuffix('.')} di {place.name}."
-    return type(error)(words, state=error.state, counter=error.counter)
-
-
-def _first_answer(connection: Connection, intent: Intent) -> dict[str, Any] | None:
-    row = connection.execute(FIRST_ANSWER, {"who": intent.principal, "key": intent.key}).first()
-    if row is None:
-        return None
-    if row.fingerprint != intent.fingerprint:
-        raise IntentReused
-    return dict(row.answer)
+INTENT = table(RememberedIntent)

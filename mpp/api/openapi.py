@@ -7,8 +7,9 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from mpp.actions.bodies import LARGEST_ID
 from mpp.api.answers import ANSWERS, Problem
-from mpp.api.route import LARGEST_ID, Answers, described
+from mpp.api.route import Answers, described
 from mpp.auth import ANYONE, BEARER
 from mpp.routes import Route
 

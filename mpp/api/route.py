@@ -6,23 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from mpp import routes
-from mpp.actions.transaction import Intent
+from mpp.actions.transaction import Command, Intent
 from mpp.domain.errors import Invalid, KeyMissing, Malformed, TooLarge
+from mpp.domain.principal import Principal
 from mpp.routes import ROUTES, Kind, Route, View, container, mall, principal
 
 __all__ = ["container", "mall", "principal", "route"]
 
 LONGEST_KEY = 128
-LARGEST_ID = 2**53
-
-
-class Body(BaseModel):
-    """A request's body: unknown fields and other types than these are refused."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 @dataclass(frozen=True)
@@ -54,14 +48,17 @@ def route(  # the way of before, until all routes are declared in one way
     return routes.route(blueprint, f"{method} {path}", allowed, Answers(**facts))
 
 
-def intent(who: str | None = None) -> Intent:
-    """The intent of this request. Raises `KeyMissing`."""
+def command(who: Principal | None = None) -> Command:
+    """What this request asks for, once. Raises `KeyMissing`."""
+    who = who or principal()
     key = request.headers.get("Idempotency-Key", "")
     if not key:
         raise KeyMissing
     if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise Malformed("Idempotency-Key harus paling banyak 128 karakter ASCII.")
-    return Intent.of(who or principal().actor, key, request.method, request.path, _sent())
+    return Command(
+        container().db, who, Intent.of(who.actor, key, f"{request.method} {request.path}", _sent())
+    )
 
 
 def _sent() -> dict[str, Any]:
@@ -120,11 +117,6 @@ def _place(kind: str, path: tuple[int | str, ...]) -> list[str]:
 
 def _is_name(part: str) -> bool:
     return part.isidentifier() and part not in ("int", "str")
-
-
-def whole(said: Any) -> Any:
-    """JSON has one kind of number: 7.0 is the integer 7."""
-    return int(said) if isinstance(said, float) and said.is_integer() else said
 
 
 def answered(document: Any, status: int = 200) -> Response:

@@ -3,13 +3,11 @@
 from typing import Any
 
 from flask import Blueprint, Response, request
-from pydantic import Field
 
 from mpp import clock
 from mpp.actions import slips
-from mpp.actions.greeting import Helper
-from mpp.api.fields import Id, Name, Number
-from mpp.api.route import Body, answered, container, intent, mall, principal, route
+from mpp.actions.slips import AskForSlip
+from mpp.api.route import answered, command, container, mall, principal, route
 from mpp.auth import HELPERS, KIOSK
 from mpp.domain.errors import Invalid
 from mpp.queries import tickets
@@ -20,19 +18,10 @@ from mpp.queries.tickets import Taken
 bp = Blueprint("slips", __name__, url_prefix="/api/v1")
 
 
-class AskForSlip(Body):
-    ticket: Id
-    kiosk: Number | Name
-    as_copy: bool = Field(False, alias="copy")
-
-
 @route(bp, "POST", "/slips", HELPERS, body=AskForSlip, answer="SlipState", refusals=(404, 409))
 def ask(body: AskForSlip) -> Response:
     """Let a kiosk print a ticket; any paper but the first one says that it is a copy."""
-    helper = Helper(principal().actor, principal().agency_id)
-    return answered(
-        slips.ask_for(container().db, mall(), helper, body.ticket, body.kiosk, body.as_copy, intent())
-    )
+    return answered(slips.ask_for(command(), body))
 
 
 @route(

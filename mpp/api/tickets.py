@@ -7,30 +7,28 @@ from pydantic import Field
 from werkzeug.wrappers import Response as WsgiResponse
 
 from mpp import clock, routes
+from mpp.actions import slips
 from mpp.actions import tickets as taking
-from mpp.actions.issuing import Request
-from mpp.api.fields import Code
-from mpp.api.route import LARGEST_ID, Body, answered, container, intent, mall, principal, route
+from mpp.actions.bearing import BEARERS
+from mpp.actions.bodies import LARGEST_ID, Body, Code, Language
+from mpp.actions.issuing import TicketRequest
+from mpp.actions.verbs import Verb
+from mpp.api.route import answered, command, container, mall, principal, route
 from mpp.auth import ANYONE, BEARER, KIOSK, TAKERS
 from mpp.domain.errors import NotFound, UnknownTicket
 from mpp.domain.mall import Mall
+from mpp.domain.principal import Principal
 from mpp.limits import NUMBER_BURST, NUMBERS, STRANGE_TOKENS, TOKEN_VIEWS
 from mpp.queries import tickets
 from mpp.routes import Kind
 
 bp = Blueprint("tickets", __name__, url_prefix="/api/v1")
 
-Language = Literal["id", "en"]
-
 
 class TakeTicket(Body):
     services: Annotated[list[Code], Field(min_length=1, max_length=8)]
     priority: Code | None = None
     language: Language = "id"
-
-
-class Nothing(Body):
-    pass
 
 
 class SlipResult(Body):
@@ -43,17 +41,16 @@ def take(body: TakeTicket) -> Response:
     who = principal()
     container().limits.count(NUMBERS, who.actor)
     container().limits.count(NUMBER_BURST, who.actor)
-    here = mall()
-    asked = Request(
+    asked = TicketRequest(
         services=tuple(body.services),
         priority=body.priority,
         language=body.language,
         channel="kiosk" if who.kind == "kiosk" else "greeter",
-        device_id=who.id if who.kind == "kiosk" else None,
+        device_id=who.kiosk_id,
         agency_id=who.agency_id,
     )
-    taken = taking.take(container().db, here, who.actor, asked, intent(), container().paper.token_key)
-    return answered(tickets.answer(container().db, here, taken, container().paper, clock.now()), 201)
+    taken = taking.take(command(), asked)
+    return answered(tickets.answer(container().db, mall(), taken, container().paper, clock.now()), 201)
 
 
 @route(bp, "GET", "/tickets/<token>", BEARER, answer="TicketView", refusals=(404,))
@@ -68,23 +65,30 @@ def show(token: str) -> WsgiResponse:
     return response.make_conditional(request)
 
 
-@route(bp, "POST", "/tickets/<token>/cancel", BEARER, body=Nothing, answer="TicketView", refusals=(404, 409))
-def cancel(token: str, body: Nothing) -> Response:
-    """Give the number up."""
-    here, ticket_id = bearer(token)
-    taking.cancel(container().db, here, token, intent(f"ticket:{ticket_id}"))
-    with container().db.reading() as session:
-        return answered(tickets.view(session, here, token, clock.now()))
+def _declare(verb: Verb) -> None:
+    """One verb of whoever holds the ticket's token."""
+
+    def view(token: str, body: Body) -> Response:
+        here, ticket_id = bearer(token)
+        BEARERS.do(command(Principal.bearer(ticket_id, here.mall_id)), verb, ticket_id, body)
+        with container().db.reading() as session:
+            return answered(tickets.view(session, here, token, clock.now()))
+
+    view.__name__, view.__doc__ = verb.run.__name__, verb.summary
+    path = f"/tickets/<token>/{verb.name}"
+    route(bp, "POST", path, BEARER, body=verb.body, answer="TicketView", refusals=(404, 409))(view)
+
+
+for each in BEARERS:
+    _declare(each)
 
 
 @route(bp, "POST", "/slips/<int:slip_id>", KIOSK, body=SlipResult, answer="SlipState", refusals=(404,))
 def slip_result(slip_id: int, body: SlipResult) -> Response:
     """What the kiosk knows of a paper."""
-    who = principal()
     if slip_id > LARGEST_ID:
         raise NotFound("Struk ini tidak ada.")
-    state = taking.report_slip(container().db, mall(), who.actor, who.id, slip_id, body.result, intent())
-    return answered({"id": slip_id, "state": state})
+    return answered({"id": slip_id, **slips.report(command(), slip_id, body.result)})
 
 
 @routes.route(bp, "POST /tickets/offline", ANYONE, Kind())
@@ -94,7 +98,7 @@ def merge() -> Response:
 
 
 def bearer(token: str) -> tuple[Mall, int]:
-    """The plan of the mall that gave this token, and the ticket's id; guesses are counted per address."""
+    """The mall that gave this token, and the ticket's id; guesses are counted per address."""
     limits, address = container().limits, request.remote_addr or "?"
     limits.count(TOKEN_VIEWS, "token", token[:40])
     try:

@@ -3,7 +3,8 @@
 from flask import Blueprint, Response
 
 from mpp import clock
-from mpp.api.route import LARGEST_ID, answered, container, mall, principal, route
+from mpp.actions.bodies import LARGEST_ID
+from mpp.api.route import answered, container, mall, principal, route
 from mpp.auth import STAFF
 from mpp.domain.errors import NotFound
 from mpp.queries.head import head

@@ -6,12 +6,12 @@ from typing import Any
 import click
 
 from mpp import schema
+from mpp.actions.transaction import Command
 from mpp.db import Database
 from mpp.domain.mall import Mall
+from mpp.domain.principal import Principal
 from mpp.queries.malls import mall, mall_codes
 from mpp.settings import Settings
-
-CONSOLE = "console"
 
 mall_option: Callable[[Any], Any] = click.option(
     "--mall", "mall_code", metavar="CODE", help="Which mall; optional while there is one."
@@ -30,7 +30,7 @@ def database(found: Settings | None = None) -> Database:
 
 
 def the_mall(db: Database, code: str | None) -> Mall:
-    """The plan of the mall that is meant; a clear refusal when that is not clear."""
+    """The mall that is meant; a clear refusal when that is not clear."""
     with db.reading() as session:
         known = mall_codes(session)
         if not known:
@@ -40,3 +40,9 @@ def the_mall(db: Database, code: str | None) -> Mall:
             names = ", ".join(name for _, name in known)
             raise click.ClickException(f"Sebutkan mal dengan --mall. Yang ada: {names}")
         return mall(session, chosen[0])
+
+
+def console(code: str | None) -> Command:
+    """A command of whoever sits at the machine, for the mall that is meant."""
+    db = database()
+    return Command(db, Principal.console(the_mall(db, code).mall_id))

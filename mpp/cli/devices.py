@@ -4,7 +4,7 @@ import click
 from sqlalchemy import select
 
 from mpp.actions import devices
-from mpp.cli.common import CONSOLE, database, mall_option, the_mall
+from mpp.cli.common import console, database, mall_option, the_mall
 from mpp.domain.people import Device
 
 
@@ -22,8 +22,7 @@ def add(kind: str, name: str, zones: tuple[str, ...], mall_code: str | None) -> 
     """Add a device; its key is shown once, alone on the last line."""
     if kind == "display" and not zones:
         raise click.UsageError("Sebuah layar memerlukan --zone.")
-    db = database()
-    key = devices.add(db, the_mall(db, mall_code), CONSOLE, kind, name, zones)
+    key = devices.add(console(mall_code), kind, name, zones)
     click.echo(f"Kunci untuk {name}, hanya ditampilkan sekali:")
     click.echo(key)
 
@@ -47,8 +46,7 @@ def show(mall_code: str | None) -> None:
 @mall_option
 def remove(name: str, mall_code: str | None) -> None:
     """Remove a device."""
-    db = database()
-    devices.remove(db, the_mall(db, mall_code), CONSOLE, name)
+    devices.remove(console(mall_code), name)
     click.echo(f"{name} dicabut.")
 
 
@@ -57,7 +55,6 @@ def remove(name: str, mall_code: str | None) -> None:
 @mall_option
 def rotate(name: str, mall_code: str | None) -> None:
     """Give a device another key; it is shown once, alone on the last line."""
-    db = database()
-    key = devices.rotate(db, the_mall(db, mall_code), CONSOLE, name)
+    key = devices.rotate(console(mall_code), name)
     click.echo(f"Kunci baru untuk {name}, hanya ditampilkan sekali:")
     click.echo(key)

@@ -6,7 +6,8 @@ import click
 
 from mpp import clock
 from mpp.actions import people
-from mpp.cli.common import CONSOLE, database, mall_option, the_mall
+from mpp.actions.people import NewPerson
+from mpp.cli.common import console, database, mall_option, the_mall
 from mpp.domain.people import Right, Role
 from mpp.queries.people import people as people_of
 
@@ -26,8 +27,7 @@ def user() -> None:
 @mall_option
 def add(name: str, role: str, agency: str | None, password_stdin: bool, mall_code: str | None) -> None:
     """Add a person."""
-    db = database()
-    people.add(db, the_mall(db, mall_code), CONSOLE, name, Role(role), agency, _password())
+    people.add(console(mall_code), NewPerson(name, Role(role), agency, _password()))
     click.echo(f"{name} ditambahkan sebagai {role}.")
 
 
@@ -36,8 +36,7 @@ def add(name: str, role: str, agency: str | None, password_stdin: bool, mall_cod
 @mall_option
 def token(name: str, mall_code: str | None) -> None:
     """Make an API token with the person's rights; it is shown once, alone on the last line."""
-    db = database()
-    key = people.make_token(db, the_mall(db, mall_code), CONSOLE, name)
+    key = people.make_token(console(mall_code), name)
     click.echo(f"Token untuk {name}, hanya ditampilkan sekali:")
     click.echo(key)
 
@@ -61,8 +60,7 @@ def show(mall_code: str | None) -> None:
 @mall_option
 def grant(name: str, right: str, mall_code: str | None) -> None:
     """Give a person a right beyond the role."""
-    db = database()
-    people.grant(db, the_mall(db, mall_code), CONSOLE, name, Right(right))
+    people.grant(console(mall_code), name, Right(right))
     click.echo(f"{name} sekarang berhak: {right}.")
 
 
@@ -72,8 +70,7 @@ def grant(name: str, right: str, mall_code: str | None) -> None:
 @mall_option
 def revoke(name: str, right: str, mall_code: str | None) -> None:
     """Take a right away from a person."""
-    db = database()
-    people.revoke(db, the_mall(db, mall_code), CONSOLE, name, Right(right))
+    people.revoke(console(mall_code), name, Right(right))
     click.echo(f"{name} tidak lagi berhak: {right}.")
 
 
@@ -82,8 +79,7 @@ def revoke(name: str, right: str, mall_code: str | None) -> None:
 @mall_option
 def disable(name: str, mall_code: str | None) -> None:
     """Disable a person."""
-    db = database()
-    people.disable(db, the_mall(db, mall_code), CONSOLE, name)
+    people.disable(console(mall_code), name)
     click.echo(f"{name} dinonaktifkan.")
 
 
@@ -92,8 +88,7 @@ def disable(name: str, mall_code: str | None) -> None:
 @mall_option
 def enable(name: str, mall_code: str | None) -> None:
     """Enable a person again."""
-    db = database()
-    people.enable(db, the_mall(db, mall_code), CONSOLE, name)
+    people.enable(console(mall_code), name)
     click.echo(f"{name} diaktifkan kembali.")
 
 
@@ -103,8 +98,7 @@ def enable(name: str, mall_code: str | None) -> None:
 @mall_option
 def password(name: str, password_stdin: bool, mall_code: str | None) -> None:
     """Give a person another password."""
-    db = database()
-    people.set_password(db, the_mall(db, mall_code), CONSOLE, name, _password())
+    people.set_password(console(mall_code), name, _password())
     click.echo(f"Kata sandi {name} diganti.")
 
 

@@ -6,7 +6,7 @@ import click
 
 from mpp import schema
 from mpp.actions import malls
-from mpp.cli.common import CONSOLE, settings
+from mpp.cli.common import settings
 from mpp.db import Database
 from mpp.mallfile import read
 
@@ -31,7 +31,7 @@ def init(path: Path, hours: str) -> None:
     file = read(path)
     db = Database(settings())
     schema.migrate(db)
-    malls.found(db, file, CONSOLE, always=hours == "always")
+    malls.found(db, file, "console", always=hours == "always")
     counts = (
         f"{len(file.agencies)} instansi, {len(list(file.queues))} antrean, {len(list(file.counters))} loket"
     )

@@ -11,9 +11,12 @@ from typing import Any
 
 from mpp import schema
 from mpp.actions import devices, malls, people
+from mpp.actions.people import NewPerson
+from mpp.actions.transaction import Command
 from mpp.db import Database
 from mpp.domain.mall import Mall
 from mpp.domain.people import Role
+from mpp.domain.principal import Principal
 from mpp.mallfile import read
 from mpp.queries.malls import mall as mall_of
 from mpp.queries.malls import mall_codes
@@ -66,17 +69,17 @@ def sample() -> Path:
 
 
 def _fill(db: Database, mall: Mall) -> Stage:
-    stage = Stage()
+    stage, console = Stage(), Command(db, Principal.console(mall.mall_id))
     for name, role, agency in _people(mall):
         stage.sign_ins[name] = _password()
-        people.add(db, mall, ACTOR, name, role, agency, stage.sign_ins[name])
+        people.add(console, NewPerson(name, role, agency, stage.sign_ins[name]))
     for code in mall.agencies:
         name = f"tiruan-{code.lower()}"
-        people.add(db, mall, ACTOR, name, Role.OFFICER, code, _password())
-        stage.tokens[code] = people.make_token(db, mall, ACTOR, name)
-    stage.kiosk = devices.add(db, mall, ACTOR, "kiosk", "anjungan-demo", ())
+        people.add(console, NewPerson(name, Role.OFFICER, code, _password()))
+        stage.tokens[code] = people.make_token(console, name)
+    stage.kiosk = devices.add(console, "kiosk", "anjungan-demo", ())
     for code in mall.zones:
-        stage.displays[code] = devices.add(db, mall, ACTOR, "display", f"layar-{code}", (code,))
+        stage.displays[code] = devices.add(console, "display", f"layar-{code}", (code,))
     return stage
 
 

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mpp.domain.base import Base, BigId, Moment
 from mpp.domain.errors import AppointmentOver
 from mpp.domain.log import Log
-from mpp.domain.mall import Queue
 from mpp.domain.rules import Rules
 from mpp.domain.ticket import TOKEN_LENGTH
 
@@ -60,30 +59,31 @@ class Appointment(Base):
     booked_by: Mapped[str] = mapped_column(String(40))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
 
-    def book(self, queue: Queue, log: Log) -> None:
+    def book(self, log: Log) -> None:
         """It is promised from now on."""
-        self._record(None, queue, log)
+        self._record(None, log)
 
-    def check_in(self, ticket_id: int, queue: Queue, log: Log) -> None:
+    def check_in(self, ticket_id: int, log: Log) -> None:
         """The visitor is here and holds a number now."""
         self.ticket_id = ticket_id
-        self._move(Booked.CHECKED_IN, queue, log, ticket_id)
+        self._move(Booked.CHECKED_IN, log, ticket_id)
 
-    def cancel(self, queue: Queue, log: Log) -> None:
+    def cancel(self, log: Log) -> None:
         """Nobody will come."""
-        self._move(Booked.CANCELLED, queue, log)
+        self._move(Booked.CANCELLED, log)
 
-    def miss(self, queue: Queue, log: Log) -> None:
+    def miss(self, log: Log) -> None:
         """Nobody came in time."""
-        self._move(Booked.MISSED, queue, log)
+        self._move(Booked.MISSED, log)
 
-    def _move(self, to: Booked, queue: Queue, log: Log, ticket_id: int | None = None) -> None:
+    def _move(self, to: Booked, log: Log, ticket_id: int | None = None) -> None:
         if self.state != Booked.BOOKED:
             raise AppointmentOver(OVER[Booked(self.state)], state=self.state)
         before, self.state, self.state_since = self.state, to.value, log.now
-        self._record(before, queue, log, ticket_id)
+        self._record(before, log, ticket_id)
 
-    def _record(self, before: str | None, queue: Queue, log: Log, ticket_id: int | None = None) -> None:
+    def _record(self, before: str | None, log: Log, ticket_id: int | None = None) -> None:
+        queue = log.mall.queue_ids[self.queue_id]
         log.record(
             f"appointment_{self.state}",
             agency=queue.agency.code,

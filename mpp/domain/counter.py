@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mpp.domain.base import Base, BigId, Moment
 from mpp.domain.errors import CounterBusy, CounterClosed, CounterHeld, CounterPaused, WrongMoment
 from mpp.domain.log import Log, stamp
-from mpp.domain.mall import Counter
 
 
 class CounterState(Base):
@@ -43,7 +42,7 @@ class CounterState(Base):
         """closed, open or paused."""
         return "closed" if not self.open else "paused" if self.paused_at else "open"
 
-    def take(self, person_id: int, mall: Counter, log: Log, take_over: bool = False) -> None:
+    def take(self, person_id: int, log: Log, take_over: bool = False) -> None:
         """Open for a person, end a pause, or sit down at a counter that was handed over.
 
         Opening one's own open counter again changes nothing. Raises `CounterHeld` unless it is taken over.
@@ -52,7 +51,7 @@ class CounterState(Base):
             if not take_over:
                 raise CounterHeld(reason="take_over")
             was, self.holder_id, self.undo_turn_id = self.holder_id, person_id, None
-            self._record("counter_taken_over", self.state, mall, log, from_holder=f"person:{was}")
+            self._record("counter_taken_over", self.state, log, from_holder=f"person:{was}")
             return
         if self.state == "open" and self.holder_id == person_id:
             return
@@ -60,23 +59,21 @@ class CounterState(Base):
         self.opened_at = self.opened_at if self.open else log.now
         self.open, self.holder_id = True, person_id
         self._end_pause()
-        self._record("counter_opened", before, mall, log)
+        self._record("counter_opened", before, log)
 
-    def pause(self, mall: Counter, log: Log, reason: str | None, until: datetime | None, busy: bool) -> None:
-        """A break with the counter kept: nobody is called until it opens again. Raises `CounterBusy`."""
-        if busy:
-            raise CounterBusy
+    def pause(self, log: Log, reason: str | None, until: datetime | None) -> None:
+        """A break with the counter kept: nobody is called until it opens again."""
         before = self.state
         self.paused_at, self.paused_until, self.pause_reason = log.now, until, reason
         self.undo_turn_id = None
-        self._record("counter_paused", before, mall, log, reason, until=stamp(until) if until else None)
+        self._record("counter_paused", before, log, reason=reason, until=stamp(until) if until else None)
 
-    def hand_over(self, mall: Counter, log: Log) -> None:
+    def hand_over(self, log: Log) -> None:
         """Stand up for the next officer: the counter stays open, and whoever is at it stays."""
         self.holder_id = self.undo_turn_id = None
-        self._record("counter_handed_over", self.state, mall, log)
+        self._record("counter_handed_over", self.state, log)
 
-    def close(self, mall: Counter, log: Log, reason: str | None, busy: bool) -> None:
+    def close(self, log: Log, reason: str | None, busy: bool) -> None:
         """Close the counter; a visitor at the desk is finished, missed or put back first."""
         if not self.open:
             return
@@ -85,7 +82,7 @@ class CounterState(Base):
         before = self.state
         self.open, self.opened_at, self.holder_id, self.undo_turn_id = False, None, None, None
         self._end_pause()
-        self._record("counter_closed", before, mall, log, reason)
+        self._record("counter_closed", before, log, reason=reason)
 
     def held_by(self, person_id: int) -> None:
         """Refuse whoever does not hold this counter now."""
@@ -104,16 +101,14 @@ class CounterState(Base):
     def _end_pause(self) -> None:
         self.paused_at = self.paused_until = self.pause_reason = None
 
-    def _record(
-        self, event: str, before: str, mall: Counter, log: Log, reason: str | None = None, **facts: Any
-    ) -> None:
+    def _record(self, event: str, before: str, log: Log, **facts: Any) -> None:
+        counter = log.mall.counters[self.id]
         log.record(
             event,
-            zones={mall.zone.code, *(queue.agency.zone.code for queue in mall.queues)},
-            agency=mall.agency.code,
+            zones={counter.zone.code, *(queue.agency.zone.code for queue in counter.queues)},
+            agency=counter.agency.code,
             counter=self.id,
             before=before,
             after=self.state,
-            reason=reason,
             **{name: value for name, value in facts.items() if value is not None},
         )

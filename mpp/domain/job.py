@@ -10,7 +10,6 @@ from mpp.domain.base import Base, Moment
 
 MOST_WORDS = 200
 # Who the log names when nobody asked for what was done.
-SCHEDULER = "scheduler"
 
 
 class Outcome(StrEnum):

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Date, ForeignKey, Index, LargeBinary, String,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mpp.domain.base import Base, Document, Moment
+from mpp.domain.mall import Mall
 
 GENESIS = bytes(32)
 CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -88,7 +89,10 @@ def stamp(at: datetime) -> str:
 
 @dataclass(slots=True)
 class Log:
-    """The log while one action writes to it. `now` is the action's one moment, `day` its service day."""
+    """The log while one action writes to it. `now` is the action's one moment, `day` its service day.
+
+    `mall` is the structure as of this action; a mall that is just being founded has none yet.
+    """
 
     mall_id: int
     seq: int
@@ -98,6 +102,7 @@ class Log:
     now: datetime
     day: date
     actor: str
+    mall: Mall = field(init=False)
     written: list[dict[str, Any]] = field(default_factory=list)
 
     def new_id(self, noun: str) -> int:

@@ -44,21 +44,21 @@ class Notice(Base):
     raised_by: Mapped[str] = mapped_column(String(40))
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
-    def start(self, mall: Mall, log: Log) -> None:
+    def start(self, log: Log) -> None:
         """It is known from now on."""
         facts = {"until": stamp(self.until)} if self.until else {}
-        self._record(RAISED[NoticeKind(self.kind)], mall, log, self.reason, **facts)
+        self._record(RAISED[NoticeKind(self.kind)], log, self.reason, **facts)
 
-    def lift(self, mall: Mall, log: Log, reason: str | None = None) -> None:
+    def lift(self, log: Log, reason: str | None = None) -> None:
         """It is over; a reason says that nobody lifted it by hand."""
         self.ended_at = log.now
-        self._record(LIFTED[NoticeKind(self.kind)], mall, log, reason)
+        self._record(LIFTED[NoticeKind(self.kind)], log, reason)
 
-    def _record(self, event: str, mall: Mall, log: Log, reason: str | None, **facts: Any) -> None:
-        agency = agency_of(mall, self.agency_id)
+    def _record(self, event: str, log: Log, reason: str | None, **facts: Any) -> None:
+        agency = agency_of(log.mall, self.agency_id)
         log.record(
             event,
-            zones=zones_of(mall, agency, self.zone_id),
+            zones=zones_of(log.mall, agency, self.zone_id),
             agency=agency.code if agency else None,
             reason=reason,
             notice=self.id,

@@ -67,11 +67,14 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """How a turn enters its line: its key, when the visitor counts as having come, for whom it is kept."""
+    """How a turn enters its line: where, when the visitor counts as having come, for whom it is kept.
+
+    `order_key` (µs since 1970) follows from the place and the line; `head_start` is in minutes.
+    """
 
     place: Place
     came: datetime
-    order_key: int
+    order_key: int = 0
     kept_counter: int | None = None
     kept_person: int | None = None
     head_start: int = 0
@@ -116,20 +119,12 @@ def order_key(arrived_at: datetime, priority: bool, policy: Mapping[str, Any]) -
     return came - (STRICT_US if policy["kind"] == "strict" else policy["minutes"] * MINUTE_US)
 
 
-def key_at(
-    place: Place,
-    came: datetime,
-    now: datetime,
-    priority: bool,
-    policy: Mapping[str, Any],
-    line: Iterable[int],
-) -> int:
+def key_at(place: Place, own: int, now: datetime, line: Iterable[int]) -> int:
     """The order key of a turn that enters at a place. `line` holds the keys of those who wait there now.
 
-    `came` is when the visitor counts as having come: now, the booked time, or the first arrival. Whoever has
-    checked in early for a later time is no part of the end: they count as not yet come.
+    `own` is the key of its arrival. Whoever has checked in early for a later time is no part of the end: they
+    count as not yet come.
     """
-    own = order_key(came, priority, policy)
     if place == Place.FRONT:
         return min(own, min(line, default=own) - 1)
     if place == Place.END:

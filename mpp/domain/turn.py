@@ -1,7 +1,11 @@
 """A turn: a ticket's place in one queue, and the times of its life there."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,11 +21,50 @@ from mpp.domain.errors import (
 )
 from mpp.domain.life import ACTIVE, OVER, SPENT_IN, STATE_WORDS, State, Verb, leads_to
 from mpp.domain.log import Log, stamp
-from mpp.domain.mall import Counter, Queue
-from mpp.domain.order import Entrance
+from mpp.domain.mall import Counter, Queue, Service
+from mpp.domain.note import NoteSeal, facts_of
+from mpp.domain.order import Entrance, key_set_right
 from mpp.domain.rules import Rules
+from mpp.domain.ticket import Ticket
 
 RECALL_PAUSE_S = 5
+COUNTED = (
+    "order_key", "head_start", "joined_seq", "calls", "nth", "outs",
+    "wait_us", "walk_us", "service_us", "away_us", "between_us",
+)  # fmt: skip
+
+
+class Stop(NamedTuple):
+    """One stop of a route: its services (neighbours of one queue), which stop it is, and the class."""
+
+    services: Sequence[Service]
+    position: int
+    priority: bool
+
+    @property
+    def matters(self) -> list[str] | None:
+        """The codes of a turn with several matters; None for one with a single service."""
+        return [service.code for service in self.services] if len(self.services) > 1 else None
+
+
+class Why(NamedTuple):
+    """A reason code of the log, and the note beside it."""
+
+    reason: str | None = None
+    note: NoteSeal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a service: its code, the services that were done, and the turns planned by it."""
+
+    outcome: str | None = None
+    services: Sequence[str] | None = None
+    planned: Sequence[int] = ()
+
+    def facts(self) -> dict[str, Any]:
+        said = {"outcome": self.outcome, "services": self.services, "planned": list(self.planned) or None}
+        return {name: value for name, value in said.items() if value is not None}
 
 
 class Turn(Base):
@@ -88,90 +131,103 @@ class Turn(Base):
     between_us: Mapped[int] = mapped_column(BigInteger, default=0)
     outcome: Mapped[dict[str, Any] | None] = mapped_column(Document)
 
-    def join(self, entrance: Entrance, service: str, queue: Queue, log: Log) -> None:
+    @classmethod
+    def planned(cls, ticket: Ticket, stop: Stop, log: Log) -> Turn:
+        """A turn that has not begun: every turn is born here, whichever way its ticket came to it."""
+        return cls(
+            id=log.new_id("turn"),
+            mall_id=log.mall_id,
+            ticket_id=ticket.id,
+            position=stop.position,
+            queue_id=stop.services[0].queue.id,
+            service_id=stop.services[0].id,
+            matters=stop.matters,
+            day=ticket.day,
+            label=ticket.label,
+            priority=stop.priority,
+            state=State.PLANNED.value,
+            state_since=log.now,
+            arrived_at=log.now,
+            **dict.fromkeys(COUNTED, 0),
+        )
+
+    def join(self, entrance: Entrance, log: Log) -> None:
         """Enter the line; the turn's own times begin."""
         self.state_since = self.joined_at = log.now
         self.arrived_at, self.out_until, self.outs = entrance.came, entrance.out_until, entrance.outs
         self._stand(entrance)
         self.kept_counter_id, self.kept_person_id = entrance.kept_counter, entrance.kept_person
         self.between_us = microseconds(entrance.ended_before, log.now) if entrance.ended_before else 0
-        facts: dict[str, Any] = {"service": service, "priority": self.priority, "order_key": self.order_key}
-        self._move(Verb.JOINED, queue, None, log, **facts, **self._about(), **entrance.facts(self.between_us))
+        facts = {**self._about(log), "order_key": self.order_key, **entrance.facts(self.between_us)}
+        self._move(Verb.JOINED, log, **facts)
         self.joined_seq = log.seq
 
-    def be_planned(self, service: str, queue: Queue, log: Log) -> None:
-        """A later stop of a journey: it enters its line when the one before it ends."""
-        self._move(Verb.PLANNED, queue, None, log, service=service, priority=self.priority, **self._about())
+    def wait_for_its_time(self, log: Log) -> None:
+        """Stay planned: a later stop of a journey, which enters its line when the one before it ends."""
+        self._move(Verb.PLANNED, log, **self._about(log))
 
-    def serve(self, counter: Counter, service: str, queue: Queue, log: Log) -> None:
+    def serve(self, counter: Counter, log: Log) -> None:
         """Serve somebody who took no number: no line, no call, nothing announced."""
-        self._require_served(counter, queue)
+        self._require_served(counter)
         self.counter_id, self.joined_at = counter.id, log.now
-        facts = {"service": service, "priority": self.priority, **self._about()}
-        self._move(Verb.SERVED, queue, counter, log, **facts)
+        self._move(Verb.SERVED, log, counter, **self._about(log))
         self.started_at, self.joined_seq = log.now, log.seq
 
-    def call(self, counter: Counter, queue: Queue, log: Log, reason: str | None = None, **facts: Any) -> None:
+    def call(
+        self, counter: Counter, log: Log, reason: str | None = None, note: NoteSeal | None = None
+    ) -> None:
         """Ask the visitor to a counter; the walk begins. A reason says that this one was chosen."""
-        self._require_served(counter, queue)
-        self._move(Verb.CALLED, queue, counter, log, reason=reason, nth=1, **facts)
+        self._require_served(counter)
+        self._move(Verb.CALLED, log, counter, reason=reason, nth=1, **facts_of(note))
         self.counter_id = counter.id
         self._spoken_first(log)
 
-    def recall(self, counter: Counter, queue: Queue, log: Log) -> None:
+    def recall(self, counter: Counter, log: Log) -> None:
         """Speak the call again: the first time at once, later with 5 s between two. No time changes."""
         if self.nth > 1 and self.state == State.CALLED and self.called_at:
             left = RECALL_PAUSE_S - (log.now - self.called_at).total_seconds()
             if left > 0:
                 raise TooSoon(retry_after=left)
-        self._move(Verb.RECALLED, queue, counter, log, nth=self.nth + 1, call=self.call_seq)
+        self._move(Verb.RECALLED, log, counter, nth=self.nth + 1, call=self.call_seq)
         self.nth, self.calls, self.spoken_seq, self.called_at = self.nth + 1, self.calls + 1, log.seq, log.now
 
-    def start(self, counter: Counter, queue: Queue, log: Log) -> None:
+    def start(self, counter: Counter, log: Log) -> None:
         """The visitor is at the counter; the service begins."""
-        self._move(Verb.STARTED, queue, counter, log, call=self.call_seq)
+        self._move(Verb.STARTED, log, counter, call=self.call_seq)
         self.started_at = log.now
 
-    def finish(
-        self,
-        counter: Counter,
-        queue: Queue,
-        log: Log,
-        outcome: dict[str, Any],
-        **facts: Any,
-    ) -> None:
+    def finish(self, counter: Counter, log: Log, outcome: Outcome, note: NoteSeal | None) -> None:
         """The service is over; `outcome` holds codes only."""
-        self._move(Verb.FINISHED, queue, counter, log, call=self.call_seq, **outcome, **facts)
-        self.ended_at, self.outcome = log.now, outcome or None
+        told = outcome.facts()
+        self._move(Verb.FINISHED, log, counter, call=self.call_seq, **told, **facts_of(note))
+        self.ended_at, self.outcome = log.now, told or None
 
-    def miss(self, counter: Counter, queue: Queue, log: Log, rules: Rules) -> None:
+    def miss(self, counter: Counter, log: Log) -> None:
         """The visitor did not come, after enough calls and time. Raises `TooSoon`."""
         if self.state == State.CALLED:
-            self._require_patience(log.now, rules)
-        self._move(Verb.MISSED, queue, counter, log, call=self.call_seq)
+            self._require_patience(log.now, log.mall.how)
+        self._move(Verb.MISSED, log, counter, call=self.call_seq)
 
-    def return_to_line(
-        self, entrance: Entrance, queue: Queue, counter: Counter | None, log: Log, rules: Rules
-    ) -> None:
+    def return_to_line(self, entrance: Entrance, log: Log) -> None:
         """A missed visitor is back within the grace. Raises `TooLate`."""
-        if self.missed_for_good(log.now, rules):
+        if self.missed_for_good(log.now, log.mall.how):
             raise TooLate
-        facts = {"order_key": entrance.order_key, **entrance.facts(0), "call": self.call_seq}
-        self._move(Verb.RETURNED, queue, counter, log, **facts)
+        facts: dict[str, Any] = {"order_key": entrance.order_key, **entrance.facts(0), "call": self.call_seq}
+        self._move(Verb.RETURNED, log, **facts)
         self._stand(entrance)
         self.counter_id = self.out_until = None
 
-    def park(self, counter: Counter, queue: Queue, log: Log, reason: str | None, **facts: Any) -> None:
+    def park(self, counter: Counter, log: Log, reason: str | None, note: NoteSeal | None) -> None:
         """Put the visitor aside: the counter is free, and anybody of the agency may resume."""
         was = self.state
-        self._move(Verb.PARKED, queue, counter, log, reason=reason, call=self.call_seq, **facts)
+        self._move(Verb.PARKED, log, counter, reason=reason, call=self.call_seq, **facts_of(note))
         self.parked_by, self.parked_from, self.parked_reason = log.actor, was, reason
 
-    def resume(self, counter: Counter, queue: Queue, log: Log, call: bool) -> None:
+    def resume(self, counter: Counter, log: Log, call: bool) -> None:
         """Go on with a parked visitor, who is at the counter; or call them to it first."""
         to = State.CALLED if call or self.parked_from == State.CALLED else State.SERVING
-        facts = {"nth": 1} if to == State.CALLED else {"call": self.call_seq}
-        self._move(Verb.RESUMED, queue, counter, log, to=to, **facts)
+        facts: dict[str, Any] = {"nth": 1} if to == State.CALLED else {"call": self.call_seq}
+        self._move(Verb.RESUMED, log, counter, to=to, **facts)
         self.counter_id = counter.id
         self.parked_by = self.parked_from = self.parked_reason = None
         if to == State.CALLED:
@@ -179,71 +235,63 @@ class Turn(Base):
         else:
             self.started_at = self.started_at or log.now
 
-    def put_back(self, counter: Counter, queue: Queue, log: Log) -> None:
+    def put_back(self, counter: Counter, log: Log) -> None:
         """The call was a mistake; the visitor keeps the place, and the call counts for nothing."""
-        self._move(Verb.PUT_BACK, queue, counter, log, call=self.call_seq)
+        self._move(Verb.PUT_BACK, log, counter, call=self.call_seq)
         self.counter_id = self.call_seq = None
 
-    def transfer(
-        self,
-        to: Queue,
-        queue: Queue,
-        counter: Counter | None,
-        log: Log,
-        reason: str | None,
-        **facts: Any,
-    ) -> None:
+    def transfer(self, to: Queue, counter: Counter | None, log: Log, why: Why) -> None:
         """This place ends here; the ticket goes on in another line."""
-        where: dict[str, Any] = {"to_queue": to.code, "call": self.call_seq}
-        self._move(Verb.TRANSFERRED, queue, counter, log, reason=reason, **where, **facts)
+        facts: dict[str, Any] = {"to_queue": to.code, "call": self.call_seq, **facts_of(why.note)}
+        self._move(Verb.TRANSFERRED, log, counter, reason=why.reason, **facts)
         self.ended_at = log.now
 
-    def correct(self, service_id: int, code: str, queue: Queue, counter: Counter | None, log: Log) -> None:
+    def correct(self, service: Service, counter: Counter | None, log: Log) -> None:
         """The visitor wanted another service of the same line; the place and all other matters stay."""
-        others = [each for each in (self.matters or [])[1:] if each != code]
-        matters = [code, *others] if others else None
-        facts: dict[str, Any] = {"service": code, "matters": matters, "call": self.call_seq}
-        self._move(Verb.CORRECTED, queue, counter, log, to=State(self.state), **facts)
-        self.service_id, self.matters = service_id, matters
+        others = [each for each in (self.matters or [])[1:] if each != service.code]
+        matters = [service.code, *others] if others else None
+        facts: dict[str, Any] = {"service": service.code, "matters": matters, "call": self.call_seq}
+        self._move(Verb.CORRECTED, log, counter, to=State(self.state), **facts)
+        self.service_id, self.matters = service.id, matters
 
-    def set_priority(
-        self, priority: bool, key: int, queue: Queue, counter: Counter | None, log: Log, reason: str
-    ) -> None:
-        """Staff set right whether the law gives this visitor priority; `key` is the place that follows."""
-        facts = {"priority": priority, "order_key": key, "call": self.call_seq}
-        self._move(Verb.PRIORITY_SET, queue, counter, log, to=State(self.state), reason=reason, **facts)
+    def set_priority(self, priority: bool, counter: Counter | None, log: Log, reason: str) -> None:
+        """Staff set right whether the law gives this visitor priority; the place that follows comes along."""
+        key = key_set_right(self, priority, log.mall.queue_ids[self.queue_id].policy)
+        facts: dict[str, Any] = {"priority": priority, "order_key": key, "call": self.call_seq}
+        self._move(Verb.PRIORITY_SET, log, counter, to=State(self.state), reason=reason, **facts)
         self.priority, self.order_key = priority, key
 
-    def step_out(self, until: datetime, queue: Queue, log: Log) -> None:
-        """The visitor goes out for a while and keeps the place; until then nobody calls them by "next"."""
+    def step_out(self, log: Log) -> None:
+        """The visitor goes out, and keeps the place for as long as the mall allows."""
+        until = log.now + timedelta(minutes=log.mall.how.step_out_minutes)
         if self.state == State.WAITING and self.out_until and self.out_until > log.now:
             raise AlreadyOut
         if self.state == State.WAITING and self.outs:
             raise OutOnce
-        self._move(Verb.STEPPED_OUT, queue, None, log, until=stamp(until), call=self.call_seq)
+        self._move(Verb.STEPPED_OUT, log, until=stamp(until), call=self.call_seq)
         self.out_until, self.outs = until, self.outs + 1
 
-    def come_back(self, queue: Queue, log: Log) -> None:
+    def come_back(self, log: Log) -> None:
         """The visitor who stepped out is here again."""
         if self.state == State.WAITING and (self.out_until is None or self.out_until <= log.now):
             raise WrongMoment("Pengunjung ini tidak sedang keluar.", state=self.state)
-        self._move(Verb.CAME_BACK, queue, None, log, call=self.call_seq)
+        self._move(Verb.CAME_BACK, log, call=self.call_seq)
         self.out_until = None
 
-    def record_paper(self, missed: bool, queue: Queue, counter: Counter, log: Log) -> None:
+    def record_paper(self, missed: bool, counter: Counter, log: Log) -> None:
         """What happened on paper while the system was away; the times of it are not known."""
         to = State.MISSED if missed else State.DONE
-        self._move(Verb.RECORDED, queue, counter, log, to=to, reason="paper", call=self.call_seq)
+        self._move(Verb.RECORDED, log, counter, to=to, reason="paper", call=self.call_seq)
         self.counter_id, self.out_until = counter.id, None
         if not missed:
             self.ended_at, self.outcome = log.now, {"paper": True}
 
-    def undo(self, queue: Queue, counter: Counter | None, log: Log) -> None:
+    def undo(self, counter: Counter | None, log: Log) -> None:
         """Take the last finish or miss back, as if it had not been; or the joining that a finish brought."""
         joined = self.state == State.WAITING
         part = {State.DONE: "service_us", State.MISSED: "walk_us"}.get(State(self.state))
         gap = microseconds(self.state_since, log.now)
-        self._move(Verb.UNDONE, queue, counter, log, call=self.call_seq)
+        self._move(Verb.UNDONE, log, counter, call=self.call_seq)
         if part:
             self.away_us -= gap if part == "walk_us" else 0
             setattr(self, part, getattr(self, part) + gap)
@@ -252,14 +300,14 @@ class Turn(Base):
             self.wait_us = self.between_us = self.order_key = self.joined_seq = self.head_start = 0
             self.joined_at = self.place = None
 
-    def cancel(self, queue: Queue, log: Log, counter: Counter | None, reason: str | None = None) -> None:
+    def cancel(self, log: Log, counter: Counter | None, reason: str | None = None) -> None:
         """The visitor gives the number up; with a reason, staff take a planned stop away."""
-        self._move(Verb.CANCELLED, queue, counter, log, reason=reason, call=self.call_seq)
+        self._move(Verb.CANCELLED, log, counter, reason=reason, call=self.call_seq)
         self.ended_at = log.now
 
-    def expire(self, queue: Queue, log: Log, counter: Counter | None) -> None:
+    def expire(self, log: Log, counter: Counter | None) -> None:
         """The day ended before the turn did."""
-        self._move(Verb.EXPIRED, queue, counter, log, reason="day_ended")
+        self._move(Verb.EXPIRED, log, counter, reason="day_ended")
         self.ended_at = log.now
 
     def may_return_until(self, rules: Rules) -> datetime:
@@ -296,8 +344,8 @@ class Turn(Base):
         self.called_at, self.out_until = log.now, None
         self.first_called_at = self.first_called_at or log.now
 
-    def _require_served(self, counter: Counter, queue: Queue) -> None:
-        if queue not in counter.queues:
+    def _require_served(self, counter: Counter) -> None:
+        if all(queue.id != self.queue_id for queue in counter.queues):
             raise NotServedHere
 
     def _require_patience(self, now: datetime, rules: Rules) -> None:
@@ -308,17 +356,20 @@ class Turn(Base):
         if left > 0:
             raise TooSoon("Tunggu sebentar lagi sebelum menandai tidak hadir.", retry_after=left)
 
-    def _about(self) -> dict[str, Any]:
-        """What the log says of a turn that is not the plain first one."""
-        facts: dict[str, Any] = {"position": self.position} if self.position > 1 else {}
+    def _about(self, log: Log) -> dict[str, Any]:
+        """What the log says of a turn when it begins; position and matters only of no plain first one."""
+        facts: dict[str, Any] = {
+            "service": log.mall.service_ids[self.service_id].code,
+            "priority": self.priority,
+        }
+        facts |= {"position": self.position} if self.position > 1 else {}
         return {**facts, "matters": self.matters} if self.matters else facts
 
     def _move(
         self,
         verb: Verb,
-        queue: Queue,
-        counter: Counter | None,
         log: Log,
+        counter: Counter | None = None,
         *,
         to: State | None = None,
         reason: str | None = None,
@@ -330,6 +381,7 @@ class Turn(Base):
         before, self.state = self.state, (to or ends[0]).value
         if before != self.state:
             self._close_interval(State(before), log.now)
+        queue = log.mall.queue_ids[self.queue_id]
         log.record(
             verb,
             zones=zones_of(queue, counter),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from mpp.domain.life import State, Verb
-from mpp.domain.order import Place, key_at, key_set_right, micros
+from mpp.domain.order import Place, key_at, key_set_right, micros, order_key
 from mpp.domain.ticket import DESK, ONLINE, label
 from mpp.domain.turn import microseconds
 from mpp.history.calls import at_counter
@@ -202,5 +202,5 @@ def _key(hall: Hall, entry: Entry, priority: bool) -> Broken:
     place = Place(entry.facts.get("place", Place.ARRIVAL))
     start = came(entry) - entry.facts.get("head_start", 0) * MINUTE
     waiting = hall.line(entry.queue or "", entry.day).keys() if place in (Place.FRONT, Place.END) else ()
-    if entry.facts["order_key"] != key_at(place, start, entry.at, priority, policy, waiting):
+    if entry.facts["order_key"] != key_at(place, order_key(start, priority, policy), entry.at, waiting):
         yield "order_key", f"Urutan {entry.label} tidak sesuai dengan waktu datang dan aturan antrean."

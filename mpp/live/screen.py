@@ -9,10 +9,11 @@ from typing import Any
 from flask import request
 
 from mpp import clock
-from mpp.auth import DISPLAYS, STAFF, Principal
+from mpp.auth import DISPLAYS, STAFF
 from mpp.container import Container
 from mpp.domain.errors import NotAllowed, RuleBroken, TooMany, UnknownKey, UnknownZone
 from mpp.domain.mall import Mall
+from mpp.domain.principal import Principal
 from mpp.live.sockets import ConnectionRefusedError, Namespace, join_room
 from mpp.queries.boards import board
 from mpp.queries.malls import mall

@@ -19,6 +19,7 @@ from mpp.domain.ticket import Ticket
 from mpp.domain.turn import IS_ACTIVE, Turn
 from mpp.queries.counters import pause_row
 from mpp.queries.order import caller, calls_of, staffed
+from mpp.queries.reading import Reading
 from mpp.queries.undo import undoable
 from mpp.queries.way import on_the_way
 
@@ -27,14 +28,12 @@ LONGEST_LINE = 200
 IN_SIGHT = (State.WAITING, State.MISSED, State.PARKED)
 
 
-def answer(
-    session: Session, mall: Mall, counter: CounterState, turn: Turn | None, seq: int, now: datetime
-) -> dict[str, Any]:
+def answer(reading: Reading, counter: CounterState, turn: Turn | None) -> dict[str, Any]:
     """The one answer of every verb: the turn it moved, the counter as it is now, and the log's seq."""
     return {
-        "turn": turn_row(mall, turn, now) if turn else None,
-        "counter": counter_row(mall, counter),
-        "seq": seq,
+        "turn": turn_row(reading.mall, turn, reading.now) if turn else None,
+        "counter": counter_row(reading.mall, counter),
+        "seq": reading.seq,
     }
 
 
@@ -78,14 +77,14 @@ def at_desk(session: Session, counter_id: int, day: date) -> Turn | None:
     return session.scalar(select(Turn).where(*here).order_by(Turn.day).limit(1))
 
 
-def last_here(session: Session, mall: Mall, counter_id: int, day: date) -> Turn | None:
+def last_here(reading: Reading, counter_id: int) -> Turn | None:
     """The visitor who was at a counter last today, wherever they are now."""
-    of_today = EVENT.c.mall_id == mall.mall_id, EVENT.c.day == day
+    of_today = EVENT.c.mall_id == reading.mall.mall_id, EVENT.c.day == reading.day
     newest = select(EVENT.c.turn_id).where(
         *of_today, EVENT.c.counter_id == counter_id, EVENT.c.turn_id.is_not(None)
     )
-    number = session.scalar(newest.order_by(EVENT.c.seq.desc()).limit(1))
-    return session.get(Turn, number) if number is not None else None
+    number = reading.session.scalar(newest.order_by(EVENT.c.seq.desc()).limit(1))
+    return reading.session.get(Turn, number) if number is not None else None
 
 
 def counter_row(mall: Mall, counter: CounterState) -> dict[str, Any]:
@@ -234,7 +233,7 @@ def _undo(
 ) -> dict[str, Any] | None:
     """What "undo" would take back, and until when."""
     try:
-        last = undoable(session, mall, counter, current, day, now)
+        last = undoable(Reading(session, mall, now, day, 0), counter, current)
     except NothingToUndo:
         return None
     verb = "finish" if last.turn.state == State.DONE else "miss"

@@ -1,7 +1,7 @@
 """The lines as the order sees them: who waits, who was called, who sits where."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from mpp.domain.mall import Counter, Queue
 from mpp.domain.mall_tables import CounterQueue
 from mpp.domain.order import Caller, Staffed, Waiting, in_order, micros, next_in_line
 from mpp.domain.turn import Turn
+from mpp.queries.reading import Reading
 
 TURN, COUNTER, SERVES = table(Turn), table(CounterState), table(CounterQueue)
 SEEN = (
@@ -76,38 +77,26 @@ def calls_of(connection: Connection, queue: Queue, day: date) -> Sequence[bool]:
     return connection.execute(wanted).scalars().all()
 
 
-def heads(
-    connection: Connection,
-    place: Counter,
-    holder: int | None,
-    day: date,
-    now: datetime,
-    staff: Mapping[int, Staffed],
-) -> list[Waiting]:
+def heads(reading: Reading, asking: Caller) -> list[Waiting]:
     """The next turn of each line that a counter serves: those who may be called, the first found by index."""
-    asking, found = caller(place, holder), []
-    for queue in place.queues:
-        candidates = _first(connection, queue, day, asking, now, staff.get(queue.id, {}))
-        if candidates:
-            found.append(next_in_line(candidates, queue.policy, calls_of(connection, queue, day)))
+    found, staff = [], staffed(reading.connection, reading.mall.mall_id)
+    for queue in reading.mall.counters[asking.counter].queues:
+        free = _waiting(queue, reading.day).where(
+            _here(reading.now), _kept_for_no_other(asking, staff.get(queue.id, {}))
+        )
+        if candidates := _first(reading.connection, queue, free):
+            calls = calls_of(reading.connection, queue, reading.day)
+            found.append(next_in_line(candidates, queue.policy, calls))
     return found
 
 
-def _first(
-    connection: Connection,
-    queue: Queue,
-    day: date,
-    asking: Caller,
-    now: datetime,
-    at_line: Staffed,
-) -> list[Waiting]:
-    """The first turn of a line that this counter may call; under "ratio" the first of each class."""
-    free = _waiting(queue, day).where(_here(now), _kept_for_no_other(asking, at_line))
-    free = free.order_by(*IN_ORDER).limit(1)
+def _first(connection: Connection, queue: Queue, free: Select[Any]) -> list[Waiting]:
+    """The first of those who are free; under "ratio" the first of each class."""
+    first = free.order_by(*IN_ORDER).limit(1)
     classes: Iterable[Any] = (
-        [free.where(TURN.c.priority.is_(flag)) for flag in (True, False)]
+        [first.where(TURN.c.priority.is_(flag)) for flag in (True, False)]
         if queue.policy["kind"] == "ratio"
-        else [free]
+        else [first]
     )
     rows = [connection.execute(each).mappings().first() for each in classes]
     return [_seen(queue, row) for row in rows if row is not None]

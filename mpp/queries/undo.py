@@ -1,7 +1,7 @@
 """What a counter may take back: the last finish or miss of whoever holds it, for some seconds."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,8 +11,8 @@ from mpp.domain.counter import CounterState
 from mpp.domain.errors import NothingToUndo
 from mpp.domain.life import State, Verb
 from mpp.domain.log import Event
-from mpp.domain.mall import Mall
 from mpp.domain.turn import Turn
+from mpp.queries.reading import Reading
 
 EVENT = table(Event)
 
@@ -26,22 +26,20 @@ class Undoable:
     joined: Turn | None
 
 
-def undoable(
-    session: Session, mall: Mall, counter: CounterState, current: Turn | None, day: date, now: datetime
-) -> Undoable:
+def undoable(reading: Reading, counter: CounterState, current: Turn | None) -> Undoable:
     """What "undo" takes back at a counter where `current` is. Raises `NothingToUndo`.
 
     Once the time is over, or the counter or the ticket's next stop has moved on, nothing is.
     """
-    turn = session.get(Turn, counter.undo_turn_id) if counter.undo_turn_id is not None else None
+    turn = reading.session.get(Turn, counter.undo_turn_id) if counter.undo_turn_id is not None else None
     if turn is None or turn.state not in (State.DONE, State.MISSED) or turn.counter_id != counter.id:
         raise NothingToUndo
-    until = turn.state_since + timedelta(seconds=mall.how.undo_seconds)
-    if now > until:
+    until = turn.state_since + timedelta(seconds=reading.mall.how.undo_seconds)
+    if reading.now > until:
         raise NothingToUndo("Waktu untuk mengurungkan sudah lewat.")
-    if current is not None or turn.day != day:
+    if current is not None or turn.day != reading.day:
         raise NothingToUndo
-    joined = _joined_by(session, turn) if turn.state == State.DONE else None
+    joined = _joined_by(reading.session, turn) if turn.state == State.DONE else None
     if joined is not None and not _untouched(joined, turn):
         raise NothingToUndo("Giliran berikutnya dari nomor ini sudah berjalan.")
     return Undoable(turn, until, joined)
@@ -53,17 +51,17 @@ def _untouched(joined: Turn, ended: Turn) -> bool:
     return joined.state == State.WAITING and not happened
 
 
-def moved_on(session: Session, mall: Mall, counter: CounterState, day: date) -> NothingToUndo:
+def moved_on(reading: Reading, counter: CounterState) -> NothingToUndo:
     """Why there is nothing to undo here: where the visitor who was last finished or missed is by now."""
     ended = (Verb.FINISHED.value, Verb.MISSED.value)
     newest = select(EVENT.c.turn_id, EVENT.c.to_state).where(
-        EVENT.c.mall_id == mall.mall_id,
-        EVENT.c.day == day,
+        EVENT.c.mall_id == reading.mall.mall_id,
+        EVENT.c.day == reading.day,
         EVENT.c.counter_id == counter.id,
         EVENT.c.event.in_(ended),
     )
-    last = session.execute(newest.order_by(EVENT.c.seq.desc()).limit(1)).first()
-    turn = session.get(Turn, last.turn_id) if last is not None else None
+    last = reading.session.execute(newest.order_by(EVENT.c.seq.desc()).limit(1)).first()
+    turn = reading.session.get(Turn, last.turn_id) if last is not None else None
     if turn is None or last is None or (turn.state, turn.counter_id) == (last.to_state, counter.id):
         return NothingToUndo()
     late = turn.elsewhere()

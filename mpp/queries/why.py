@@ -30,6 +30,7 @@ from mpp.domain.why import (
 )
 from mpp.queries.lines import ahead
 from mpp.queries.order import caller, calls_of, heads, line, staffed
+from mpp.queries.reading import Reading
 
 TURN, EVENT, COUNTER, PERSON = table(Turn), table(Event), table(CounterState), table(Person)
 PLACED = (Verb.JOINED.value, Verb.RETURNED.value)
@@ -98,6 +99,7 @@ class _Look:
     def __init__(self, session: Session, mall: Mall, day: date, now: datetime | None = None) -> None:
         self.mall, self.day, self.now = mall, day, now
         self.connection = session.connection()
+        self.reading = Reading(session, mall, now or EPOCH, day, 0)
         self.staff = staffed(self.connection, mall.mall_id)
         self._names: dict[int, str] = {}
 
@@ -149,11 +151,9 @@ class _Look:
         if not holders:
             yield f"Belum ada loket yang melayani antrean {queue.name} sekarang."
         for counter, holder in holders.items():
-            place, now = self.mall.counters[counter], self.now or EPOCH
+            place, now = self.mall.counters[counter], self.reading.now
             asking = caller(place, holder)
-            first = {
-                each.queue: each for each in heads(self.connection, place, holder, self.day, now, self.staff)
-            }
+            first = {each.queue: each for each in heads(self.reading, asking)}
             if queue.code not in first:
                 continue
             chosen = next_for_counter(list(first.values()), asking, micros(now))

@@ -1,10 +1,12 @@
 """What a page is, and the answers that parts of one share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, request
 
-from mpp.routes import ROUTES, Kind
+from mpp.actions.transaction import Command, Intent
+from mpp.routes import ROUTES, Kind, container, principal
 
 
 @dataclass(frozen=True)
@@ -49,3 +51,10 @@ def names_itself(blueprint: Blueprint) -> None:
     def allow(response: Response) -> Response:
         response.headers["Referrer-Policy"] = "same-origin"
         return response
+
+
+def command(key: str | None = None, body: Mapping[str, object] | None = None) -> Command:
+    """What this page asks for; with the key of a form, once."""
+    who, address = principal(), f"{request.method} {request.path}"
+    intent = Intent.of(who.actor, key, address, body or {}) if key else None
+    return Command(container().db, who, intent)

@@ -4,11 +4,11 @@ import copy
 import os
 import shutil
 from collections import Counter as Tally
+from dataclasses import replace
 
 from pysqlite3 import dbapi2
 
 from mpp import clock
-from mpp.actions.desk import Officer
 from mpp.db import Database
 from mpp.domain.people import Right
 from mpp.settings import Settings
@@ -115,4 +115,4 @@ class Stage:
     @staticmethod
     def _as_said(officer, said):
         rights = frozenset(Right) if said["may_choose"] else frozenset()
-        return Officer(officer.actor, officer.person_id, officer.agency_id, said["several"], rights)
+        return replace(officer, csrf=None if said["several"] else "a session's", rights=rights)

@@ -14,17 +14,22 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from mpp import clock
-from mpp.actions import calls, desk, greeting, paper, serving, stepping, tickets
-from mpp.actions.greeting import Helper
-from mpp.actions.transaction import Intent
+from mpp.actions import bearing, greeting, paper, tickets
+from mpp.actions.bearing import BEARERS
+from mpp.actions.desk import DESK, calling, holding, parking, sending, serving, undoing
+from mpp.actions.greeting import HELP
+from mpp.actions.issuing import TicketRequest
+from mpp.actions.paper import PaperLine, RecordPaper
+from mpp.actions.transaction import Command, Intent
 from mpp.domain.errors import RuleBroken
 from mpp.domain.order import Place
+from mpp.domain.principal import Principal
 from mpp.history import examine
 from mpp.queries.desks import desk as desk_of
 from mpp.queries.why import why
 from tests.actions.any_day_stage import COUNTERS, PEOPLE, QUEUES, RULES, SERVICES, Stage
 from tests.actions.plain_mall import AT_DESK, WIB, PlainMall, Refused
-from tests.world import TOKEN_KEY, Time
+from tests.world import Time
 
 # Under each set of rules: runs, days of a run, deeds of a day, and what must have come of them.
 # The first day of a run is the plainest, on which nothing happens, and from its tenth day on hypothesis
@@ -143,10 +148,10 @@ class AnyDay(RuleBasedStateMachine):
         services, code = whim.one(whim.one(ROUTES)), whim.one(CLASSES)
         if at_night(self) and whim.wild < 8:
             return None
-        kiosk = f"device:{self.stage.kiosk}"
-        request = tickets.Request(services, code, "id", "kiosk", self.stage.kiosk)
+        kiosk = Principal("kiosk", self.stage.kiosk, self.stage.mall_id)
+        request = TicketRequest(services, code, "id", "kiosk", self.stage.kiosk)
         said = ("take", services, code)
-        return partial(self.deed, whim.gap, kiosk, tickets.take, said, kiosk, request, "WISH", TOKEN_KEY)
+        return partial(self.deed, whim.gap, kiosk, said, lambda command: tickets.take(command, request))
 
     @often(2)
     def cancel(self, whim):
@@ -155,24 +160,27 @@ class AnyDay(RuleBasedStateMachine):
 
     @often(3)
     def step_out(self, whim):
-        return self._for_ticket(whim, stepping.step_out, "step_out", in_state("waiting"))
+        return self._for_ticket(whim, bearing.step_out, "step_out", in_state("waiting"))
 
     @often(30)
     def come_back(self, whim):
-        return self._for_ticket(whim, stepping.come_back, "come_back", self._out)
+        return self._for_ticket(whim, bearing.come_back, "come_back", self._out)
 
     @often(2)
     def set_priority(self, whim):
         left, code = in_state("planned", "waiting", "missed", "serving"), whim.one(CLASSES)
-        more = ("salah_pilih",)
+        fields = {"priority": code, "reason": "salah_pilih"}
         return self._for_ticket(
-            whim, greeting.set_priority, "set_priority", left, code, helped=True, more=more
+            whim, greeting.set_priority, "set_priority", left, code, helped=True, fields=fields
         )
 
     @often(7)
     def add_stops(self, whim):
         over, services = in_state("done", "serving"), whim.one(whim.one(ROUTES))
-        return self._for_ticket(whim, greeting.add_stops, "add_stops", over, services, helped=True)
+        fields = {"services": list(services)}
+        return self._for_ticket(
+            whim, greeting.add_stops, "add_stops", over, services, helped=True, fields=fields
+        )
 
     @often(2)
     def record_paper(self, whim):
@@ -181,10 +189,11 @@ class AnyDay(RuleBasedStateMachine):
             return None
         lines = [turn["queue"] for turn in self.plain.turns if turn["ticket"] == ticket["id"]]
         counter = whim.among(self.plain.counters.values(), lambda each: lines[0] in each["queues"])
-        helper = Helper(self.stage.officers["yuni"].actor, None)
-        written = [paper.Line(ticket["label"], self.stage.counters[counter["number"]].id, missed)]
+        place, result = self.stage.counters[counter["number"]].id, "missed" if missed else "served"
+        written = RecordPaper(entries=[PaperLine(label=ticket["label"], counter=place, result=result)])
         said = ("record_paper", ticket["label"], counter, missed)
-        return partial(self.deed, whim.gap, helper.actor, paper.record, said, helper, written, "WISH")
+        helper = self.stage.officers["yuni"]
+        return partial(self.deed, whim.gap, helper, said, lambda command: paper.record(command, written))
 
     # Who sits where.
     @often(2)
@@ -200,37 +209,37 @@ class AnyDay(RuleBasedStateMachine):
 
     @often(1)
     def close(self, whim):
-        return self._at_counter(whim, desk.close_counter, "close", self._idle, reason="pulang")
+        return self._at_counter(whim, holding.close_counter, "close", self._idle, reason="pulang")
 
     @often(2)
     def pause(self, whim):
         minutes = whim.one([None, 15, -1])
         end = None if minutes is None else self._now(whim.gap) + timedelta(minutes=minutes)
-        return self._at_counter(whim, desk.pause, "pause", self._idle, end, until=end, reason="istirahat")
+        return self._at_counter(whim, holding.pause, "pause", self._idle, end, until=end, reason="istirahat")
 
     @often(1)
     def hand_over(self, whim):
-        return self._at_counter(whim, desk.hand_over, "hand_over", self._held)
+        return self._at_counter(whim, holding.hand_over, "hand_over", self._held)
 
     # What an officer does for visitors.
     @often(18)
     def call_next(self, whim):
-        return self._at_counter(whim, calls.call_next, "call_next", self._wanted)
+        return self._at_counter(whim, calling.call_next, "call_next", self._wanted)
 
     @often(9)
     def call_chosen(self, whim):
         reason = whim.one(["rentan", "rentan", "rentan", None])
         return self._for_turn(
-            whim, calls.call_chosen, "call_chosen", self._chooses, "waiting", reason, reason=reason
+            whim, calling.call, "call_chosen", self._chooses, "waiting", reason, reason=reason
         )
 
     @often(14)
     def recall(self, whim):
-        return self._at_counter(whim, calls.recall, "recall", self._has("called"))
+        return self._at_counter(whim, calling.recall, "recall", self._has("called"))
 
     @often(7)
     def start(self, whim):
-        return self._at_counter(whim, calls.start, "start", self._has("called"))
+        return self._at_counter(whim, calling.start, "start", self._has("called"))
 
     @often(11)
     def finish(self, whim):
@@ -241,28 +250,28 @@ class AnyDay(RuleBasedStateMachine):
 
     @often(45)
     def miss(self, whim):
-        done = self._at_counter(whim, calls.miss, "miss", self._gone)
+        done = self._at_counter(whim, calling.miss, "miss", self._gone)
         return self._with_regret(done, whim.one(REGRETS))
 
     @often(6)
     def put_back(self, whim):
-        return self._at_counter(whim, calls.put_back, "put_back", self._has("called"))
+        return self._at_counter(whim, calling.put_back, "put_back", self._has("called"))
 
     @often(40)
     def return_missed(self, whim):
-        return self._for_turn(whim, calls.return_missed, "return_missed", self._held, "missed")
+        return self._for_turn(whim, calling.return_missed, "return_missed", self._held, "missed")
 
     @often(4)
     def park(self, whim):
         written = whim.one([None, "menunggu berkas"])
         return self._at_counter(
-            whim, serving.park, "park", self._has(*AT_DESK), reason="dokumen", note=written
+            whim, parking.park, "park", self._has(*AT_DESK), reason="dokumen", note=written
         )
 
     @often(11)
     def resume(self, whim):
         call = whim.one([False, True])
-        return self._for_turn(whim, serving.resume, "resume", self._idle, "parked", call, call=call)
+        return self._for_turn(whim, parking.resume, "resume", self._idle, "parked", call, call=call)
 
     @often(7)
     def transfer(self, whim):
@@ -274,7 +283,7 @@ class AnyDay(RuleBasedStateMachine):
         number = whim.one([None, whim.one(serving_it)])
         name = whim.one([None, whim.one(own)])
         return self._at_counter(
-            whim, serving.transfer, "transfer", self._has(*AT_DESK),
+            whim, sending.transfer, "transfer", self._has(*AT_DESK),
             queue, position, self.plain.counters[number] if number else None, name,
             queue=queue, position=Place(position), person=name, reason="beban",
             counter=self.stage.counters[number].id if number else None,
@@ -286,10 +295,10 @@ class AnyDay(RuleBasedStateMachine):
         service, at_desk = whim.one(list(SERVICES)), whim.one([True, False])
         if at_desk:
             return self._at_counter(
-                whim, serving.correct, "correct", self._has(*AT_DESK), None, service, service=service
+                whim, sending.correct, "correct", self._has(*AT_DESK), None, service, service=service
             )
         return self._for_turn(
-            whim, serving.correct, "correct", self._held, "waiting", service, service=service
+            whim, sending.correct, "correct", self._held, "waiting", service, service=service
         )
 
     @often(1)
@@ -300,14 +309,12 @@ class AnyDay(RuleBasedStateMachine):
             return None
         own = [one for one, line in SERVICES.items() if whim.wild >= 14 or line in counter["queues"]]
         service = whim.one(own)
-        return self._verb(
-            whim, serving.serve, ("serve", counter), service, service=service, token_key=TOKEN_KEY
-        )
+        return self._verb(whim, serving.serve, ("serve", counter), service, service=service)
 
     @often(14)
     def undo(self, whim):
         whim.gap %= 15
-        return self._at_counter(whim, serving.undo, "undo", self._undoable(whim.gap))
+        return self._at_counter(whim, undoing.undo, "undo", self._undoable(whim.gap))
 
     # Time.
     @often(5)
@@ -323,21 +330,20 @@ class AnyDay(RuleBasedStateMachine):
         return partial(self.time.set_clock, seconds=-whim.one([1, 30, 600]))
 
     # How a deed is done, and what must be true after it.
-    def deed(self, gap, actor, real, said, *more, **named):
+    def deed(self, gap, who, said, real):
         """Let the plain mall and the real one do the same; now and then a second time by one intent."""
         self.time.forward(seconds=gap)
         self.intents, self.failed = self.intents + 1, True
-        intent = Intent.of(actor, f"wish-{self.intents}", "POST", "/", {})
-        more = [intent if each == "WISH" else each for each in more]
+        command = Command(self.stage.db, who, Intent.of(who.actor, f"intent-{self.intents}", "POST /", {}))
         expected, refused = self._plainly(said)
-        got, broken = self._really(real, more, named)
+        got, broken = self._really(real, command)
         assert broken == refused, f"{said[0]}: {broken or 'done'} instead of {refused or 'done'}"
         self.stage.tally["deeds"] += 1
         self.stage.tally[said[0] if broken is None else f"not {said[0]}"] += 1
         if broken is None:
             self._same_turn(got, expected)
             if self.intents % 9 == 0:
-                assert self._really(real, more, named)[1] is None
+                assert self._really(real, command)[1] is None
         self.tables_are_those_of_the_plain_mall()
         self.failed = False
 
@@ -347,9 +353,10 @@ class AnyDay(RuleBasedStateMachine):
         except Refused as refused:
             return None, refused.code
 
-    def _really(self, real, more, named):
+    @staticmethod
+    def _really(real, command):
         try:
-            return real(self.stage.db, self.stage.mall, *more, **named), None
+            return real(command), None
         except RuleBroken as broken:
             return None, broken.code
 
@@ -404,7 +411,7 @@ class AnyDay(RuleBasedStateMachine):
     def _row(self, turn):
         stage = self.stage
         kept = turn["kept_counter"] and stage.counters[turn["kept_counter"]].id
-        person = turn["kept_person"] and stage.officers[turn["kept_person"]].person_id
+        person = turn["kept_person"] and stage.officers[turn["kept_person"]].id
         at = turn["counter"] and stage.counters[turn["counter"]].id
         return (
             turn["id"], turn["ticket"], stage.queue_ids[turn["queue"]], turn["state"], at, turn["priority"],
@@ -413,7 +420,7 @@ class AnyDay(RuleBasedStateMachine):
         )  # fmt: skip
 
     def _seat(self, counter):
-        holder = counter["holder"] and self.stage.officers[counter["holder"]].person_id
+        holder = counter["holder"] and self.stage.officers[counter["holder"]].id
         undo = counter["undo"] and counter["undo"]["id"]
         return self.stage.counters[counter["number"]].id, counter["open"], holder, counter["paused"], undo
 
@@ -430,7 +437,9 @@ class AnyDay(RuleBasedStateMachine):
     def _sit(self, number, officer, take_over, gap=0):
         person, place = self.stage.officers[officer], self.stage.counters[number]
         said = ("open", self.plain.counters[number], officer, take_over)
-        self.deed(gap, person.actor, desk.open_counter, said, person, place.id, "WISH", take_over=take_over)
+        verb = DESK.of(holding.open_counter)
+        body = verb.body.model_validate({"take_over": take_over})
+        self.deed(gap, person, said, lambda command: DESK.do(command, verb, place.id, body))
 
     def _may_sit(self, counter, who):
         holds = [each for each in self.plain.counters.values() if each["holder"] == who]
@@ -449,7 +458,7 @@ class AnyDay(RuleBasedStateMachine):
         def both():
             done()
             number = done.args[3][1]["number"]
-            self._verb(Whim(0, 0, 0, gap, 0), serving.undo, ("undo", self.plain.counters[number]))()
+            self._verb(Whim(0, 0, 0, gap, 0), undoing.undo, ("undo", self.plain.counters[number]))()
 
         return both
 
@@ -465,7 +474,7 @@ class AnyDay(RuleBasedStateMachine):
         agency = self.plain.queues[turn["queue"]]["agency"]
         here = [each for each in self.plain.counters.values() if whim.wild >= 14 or each["agency"] == agency]
         counter = whim.among(here, fits)
-        return counter and self._verb(whim, real, (verb, counter), turn, *said, turn_id=turn["id"], **named)
+        return counter and self._verb(whim, real, (verb, counter), turn, *said, turn=turn["id"], **named)
 
     def _verb(self, whim, real, at, *said, **named):
         verb, counter = at
@@ -473,16 +482,28 @@ class AnyDay(RuleBasedStateMachine):
         officer = counter["holder"] if counter["holder"] and whim.wild < 15 else anybody
         person, place = self.stage.officers[officer], self.stage.counters[counter["number"]]
         told = (verb, counter, officer, *said)
-        return partial(self.deed, whim.gap, person.actor, real, told, person, place.id, "WISH", **named)
+        verb = DESK.of(real)
+        body = verb.body.model_validate(named)
+        return partial(
+            self.deed, whim.gap, person, told, lambda command: DESK.do(command, verb, place.id, body)
+        )
 
-    def _for_ticket(self, whim, real, verb, fits, *said, helped=False, more=()):
+    def _for_ticket(self, whim, real, verb, fits, *said, helped=False, fields=None):
         """What a visitor does, or a greeter for them, with a number that has a turn in such a state."""
         ticket = self._ticket(whim, fits)
         if ticket is None:
             return None
-        actor = self.stage.officers["yuni"].actor if helped else f"ticket:{ticket['id']}"
-        who, told = Helper(actor, None) if helped else actor, (verb, ticket, *said)
-        return partial(self.deed, whim.gap, actor, real, told, who, ticket["id"], "WISH", *said, *more)
+        bearer = Principal.bearer(ticket["id"], self.stage.mall_id)
+        who, verbs = (self.stage.officers["yuni"], HELP) if helped else (bearer, BEARERS)
+        registered, told = verbs.of(real), (verb, ticket, *said)
+        body = registered.body.model_validate(fields or {})
+        return partial(
+            self.deed,
+            whim.gap,
+            who,
+            told,
+            lambda command: verbs.do(command, registered, ticket["id"], body),
+        )
 
     def _ticket(self, whim, fits):
         today = self.plain.day

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from mpp.actions import appointments
-from mpp.actions.appointments import Claim, Clerk
+from mpp.actions.appointments import BookAppointment, CheckIn
 from mpp.domain.appointment import LETTERS, Appointment, Booked, appointment_token
 from mpp.domain.errors import (
     AppointmentOver,
@@ -35,23 +35,22 @@ class Bookings:
     """What staff do with appointments in a small mall."""
 
     def __init__(self, world):
-        self.world, self.greeter = world, Clerk(world.officer("wati", Role.GREETER).actor, None)
+        self.world, self.greeter = world, world.officer("wati", Role.GREETER)
 
     def book(self, service, slot, clerk=None, key=None):
         world, who = self.world, clerk or self.greeter
-        intent = world.intent(who.actor, key, {"at": slot.isoformat()})
-        return appointments.book(world.db, world.mall, who, service.code, slot, intent, TOKEN_KEY)
+        command = world.command(who, key, {"at": slot.isoformat()})
+        return appointments.book(command, BookAppointment(service=service.code, at=slot))
 
     def cancel(self, number, clerk=None, key=None):
         world, who = self.world, clerk or self.greeter
-        return appointments.cancel(world.db, world.mall, who, number, world.intent(who.actor, key))
+        return appointments.cancel(world.command(who, key), number)
 
     def check_in(self, number, clerk=None, key=None, **claim):
         """Come with the code of a booking, or with whatever is claimed."""
         world, who = self.world, clerk or self.greeter
-        shown = Claim(**(claim or {"code": self.row(number).code}))
-        intent = world.intent(who.actor, key)
-        return appointments.check_in(world.db, world.mall, who, shown, intent, TOKEN_KEY).ids["ticket"]
+        shown = CheckIn(**(claim or {"code": self.row(number).code}))
+        return appointments.check_in(world.command(who, key), shown).ids["ticket"]
 
     def row(self, number):
         return self.world.one(select(Appointment).where(Appointment.id == number))
@@ -321,8 +320,8 @@ def test_cancelling_and_checking_in_at_once_has_one_winner(bookings, any_world, 
 
 
 def test_an_agency_sees_to_its_own_bookings_alone(desk, world, time):
-    own = Clerk(world.officer("ayu", agency="A").actor, world.mall.agencies["A"].id)
-    other = Clerk(world.officer("bayu", agency="B").actor, world.mall.agencies["B"].id)
+    own = world.officer("ayu", agency="A")
+    other = world.officer("bayu", agency="B")
     number = desk.book(world.ktp, at(9, 30), own)
     time.until(9, 30)
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from mpp.actions import days
-from mpp.actions.transaction import writing
+from mpp.actions.change import writing
 from mpp.closing import FEW_ROWS
 from mpp.domain.errors import CounterClosed, DayNotConfirmed, UnknownTicket, WrongMoment
 from mpp.domain.life import State
@@ -120,7 +120,7 @@ def test_a_deed_that_breaks_off_after_the_day_was_opened_opens_it_once(any_world
     any_world.take(any_world.ktp)
     time.until(9, days=1)
 
-    with pytest.raises(KeyboardInterrupt), writing(any_world.db, any_world.mall_id, "console"):
+    with pytest.raises(KeyboardInterrupt), writing(any_world.console):
         raise KeyboardInterrupt
     any_world.take(any_world.ktp)
 
@@ -253,7 +253,7 @@ def test_a_clock_that_leaps_ahead_opens_no_day_until_a_supervisor_confirms_it(an
         any_world.take(any_world.ktp)
     assert any_world.turn(waiting).state == State.WAITING
 
-    days.confirm(any_world.db, any_world.mall, any_world.budi.actor)
+    days.confirm(any_world.command(any_world.budi), any_world.mall)
 
     assert any_world.take(any_world.ktp).label == "AA-001"
     assert any_world.turn(waiting).state == State.EXPIRED

@@ -204,7 +204,7 @@ def test_opening_and_closing_again_changes_nothing(world):
 
 
 def test_a_signed_in_person_holds_one_counter(world):
-    signed_in = replace(world.budi, several=False)
+    signed_in = replace(world.budi, csrf="a session's")
     world.open(world.loket_1, signed_in)
 
     with pytest.raises(HoldsAnother, match="Loket 1"):

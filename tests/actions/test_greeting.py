@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from mpp.actions import greeting, paper
-from mpp.actions.greeting import Helper
+from mpp.actions.greeting import HELP
+from mpp.actions.paper import PaperLine, RecordPaper
 from mpp.domain.errors import (
     AlreadyThere,
     NothingToUndo,
@@ -20,20 +21,22 @@ from mpp.domain.life import State
 from mpp.domain.order import MINUTE_US, micros
 from mpp.history import examine
 from mpp.queries.greeter import ticket as ticket_of
+from tests.world import somebody
 
 
 @pytest.fixture
 def allowed(any_world):
     """A greeter of the whole mall, and one of Imigrasi."""
     world = any_world
-    everywhere = Helper("person:7", None)
-    imigrasi = Helper("person:8", world.mall.agencies["B"].id)
+    everywhere = somebody("person:7")
+    imigrasi = somebody("person:8", world.mall.agencies["B"].id)
 
-    def do(deed, ticket, *said, helper=everywhere):
-        return deed(world.db, world.mall, helper, ticket.id, world.intent(helper.actor), *said)
+    def do(run, ticket, *said, helper=everywhere):
+        fields = HELP.of(run).body.model_fields
+        return world.help(run, helper, ticket.id, **dict(zip(fields, said, strict=False)))
 
     def write_up(*lines, helper=everywhere):
-        return paper.record(world.db, world.mall, helper, lines, world.intent(helper.actor))
+        return paper.record(world.command(helper), RecordPaper(entries=list(lines)))
 
     yield SimpleNamespace(do=do, write_up=write_up, everywhere=everywhere, imigrasi=imigrasi)
     with world.db.reading() as session:
@@ -175,7 +178,7 @@ def test_an_agency_moves_nobody_who_is_in_the_hands_of_another(any_world, allowe
 
 def test_a_number_that_is_over_elsewhere_names_no_counter_of_there(any_world, allowed):
     world, guest = any_world, any_world.take(any_world.ktp, any_world.paspor)
-    disduk = Helper("person:9", world.mall.agencies["A"].id)
+    disduk = somebody("person:9", world.mall.agencies["A"].id)
     world.open(world.loket_1), world.open(world.loket_4)
     world.serve(world.loket_1), world.serve(world.loket_4)
 
@@ -249,7 +252,7 @@ def test_what_happened_on_paper_costs_the_visitor_no_second_wait(any_world, time
     ticket = any_world.take(any_world.ktp, any_world.paspor)
     time.forward(minutes=45)
 
-    allowed.write_up(paper.Line(ticket.label, any_world.loket_1.id, missed=False))
+    allowed.write_up(PaperLine(label=ticket.label, counter=any_world.loket_1.id, result="served"))
 
     served, here = any_world.turns(ticket)
     assert (served.state, served.outcome, served.wait_us) == (State.DONE, {"paper": True}, 45 * MINUTE_US)
@@ -263,9 +266,9 @@ def test_wrong_paper_leaves_nothing_behind(any_world, allowed):
 
     with pytest.raises(PaperWrong) as wrong:
         allowed.write_up(
-            paper.Line(ticket.label, "loket 1", missed=False),
-            paper.Line(ticket.label, "4", missed=True),
-            paper.Line(ticket.label, "4", missed=True),
+            PaperLine(label=ticket.label, counter="loket 1", result="served"),
+            PaperLine(label=ticket.label, counter="4", result="missed"),
+            PaperLine(label=ticket.label, counter="4", result="missed"),
         )
 
     assert [each["line"] for each in wrong.value.lines] == [3]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from mpp.actions import notices
-from mpp.actions.notices import Teller
+from mpp.actions.notices import RaiseDisturbance, RaiseEmergency
 from mpp.domain.errors import AlreadyRaised, Invalid, NotRaised
 from mpp.queries.boards import board
 from mpp.queries.notices import notices as open_notices
@@ -15,19 +15,11 @@ LIFTED = ("disturbance_lifted", "emergency_lifted")
 
 
 def disturb(world, code="A", **said):
-    return notices.raise_disturbance(world.db, world.mall, teller(world), code, intent(world), **said)
+    return notices.raise_disturbance(world.command(world.budi), code, RaiseDisturbance(**said))
 
 
 def alarm(world, code="merah"):
-    return notices.raise_emergency(world.db, world.mall, teller(world), code, intent(world), "medis")
-
-
-def teller(world):
-    return Teller(world.budi.actor, None)
-
-
-def intent(world):
-    return world.intent(world.budi.actor)
+    return notices.raise_emergency(world.command(world.budi), code, RaiseEmergency(reason="medis"))
 
 
 def shown(world, zone):
@@ -63,12 +55,12 @@ def test_what_is_not_lifted_cannot_be_raised_again_and_what_is_lifted_can(world)
     disturb(world)
     with pytest.raises(AlreadyRaised):
         disturb(world)
-    notices.lift_disturbance(world.db, world.mall, teller(world), "A", intent(world))
+    notices.lift_disturbance(world.command(world.budi), "A")
     disturb(world)
 
-    notices.lift_disturbance(world.db, world.mall, teller(world), "A", intent(world))
+    notices.lift_disturbance(world.command(world.budi), "A")
     with pytest.raises(NotRaised):
-        notices.lift_disturbance(world.db, world.mall, teller(world), "A", intent(world))
+        notices.lift_disturbance(world.command(world.budi), "A")
 
 
 def test_an_expected_end_that_has_passed_is_not_promised_any_more(world, time):

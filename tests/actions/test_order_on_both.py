@@ -9,7 +9,7 @@ from functools import cached_property
 import pytest
 
 from mpp import clock
-from mpp.actions import stepping
+from mpp.actions import bearing
 from mpp.domain.errors import NobodyWaiting, RuleBroken
 from mpp.domain.order import Place, may_be_called, micros, next_for_counter, next_in_line
 from mpp.domain.people import Right
@@ -160,8 +160,7 @@ class Hall:
     def go_out(self):
         one = self.chance.choice(self.taken) if self.taken else None
         if one is not None:
-            who = f"ticket:{one.id}"
-            stepping.step_out(self.world.db, self.world.mall, who, one.id, self.world.intent(who))
+            self.world.bear(bearing.step_out, one)
 
     def rest(self):
         """A counter closes, or opens again."""
@@ -177,7 +176,7 @@ class Hall:
         with self.world.db.reading() as session:
             connection, day = session.connection(), self.world.head().day
             staff, now = staffed(connection, self.world.mall_id), micros(self.world.time.now())
-            asking, heads = caller(counter, officer.person_id), []
+            asking, heads = caller(counter, officer.id), []
             for queue in counter.queues:
                 waiting, sitting = line(connection, queue, day), staff.get(queue.id, {})
                 free = [turn for turn in waiting if may_be_called(turn, asking, sitting, now)]

@@ -4,8 +4,7 @@ import pytest
 from sqlalchemy import event
 
 from mpp import clock
-from mpp.actions import greeting, stepping
-from mpp.actions.greeting import Helper
+from mpp.actions import bearing, greeting
 from mpp.domain.errors import NotFound, WrongMoment
 from mpp.domain.order import Place
 from mpp.domain.people import Right
@@ -120,12 +119,9 @@ def test_a_corrected_priority_stands_by_its_arrival_again(world, time):
     first = world.take(world.ktp)
     time.forward(minutes=5)
     elder = world.take(world.ktp, priority="LANSIA")
-    greeter = Helper(world.sari.actor, None)
     assert rules(asked(world, first.turn)) == [(elder.label, "head_start")]
 
-    greeting.set_priority(
-        world.db, world.mall, greeter, elder.id, world.intent(greeter.actor), None, "salah_pilih"
-    )
+    world.help(greeting.set_priority, world.sari, elder.id, priority=None, reason="salah_pilih")
 
     assert rules(asked(world, first.turn)) == []
     assert rules(asked(world, elder.turn)) == [(first.label, "came_earlier")]
@@ -135,7 +131,7 @@ def test_a_corrected_priority_stands_by_its_arrival_again(world, time):
 def test_who_is_out_for_a_while_is_ahead_of_nobody_until_they_are_back(world, time):
     world.open(world.loket_1)
     out, waiting = world.take(world.ktp), world.take(world.ktp)
-    stepping.step_out(world.db, world.mall, f"ticket:{out.id}", out.id, world.intent(f"ticket:{out.id}"))
+    world.bear(bearing.step_out, out)
 
     said = asked(world, waiting.turn)
 

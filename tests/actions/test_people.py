@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from mpp.actions import devices, people, sessions
 from mpp.actions.passwords import generated
+from mpp.actions.people import NewPerson
 from mpp.domain.errors import AlreadyThere, Invalid, NotAllowed, NotFound, NotYourself, WrongPassword
 from mpp.domain.people import Person, Right, Role
 from mpp.history import examine
-from tests.world import PASSWORD
+from tests.world import PASSWORD, somebody
 
 
 def rights_of(world, name):
@@ -18,7 +19,7 @@ def rights_of(world, name):
 
 
 def added(world, name="lina", role=Role.OFFICER, agency=None, password=PASSWORD):
-    return people.add(world.db, world.mall, "console", name, role, agency, password)
+    return people.add(world.console, NewPerson(name, role, agency, password))
 
 
 @pytest.mark.parametrize("hidden", "\u202e\u2066\u200b\u200d\ufeff\u00ad\n", ids=ascii)
@@ -35,10 +36,10 @@ def test_a_right_is_granted_used_and_revoked(any_world):
     later = world.take(world.ktp)
     world.open(world.loket_1)
 
-    people.grant(world.db, world.mall, "person:9", "budi", Right.CALL_CHOSEN)
+    people.grant(world.command(somebody("person:9")), "budi", Right.CALL_CHOSEN)
     granted = world.officer("budi", rights=tuple(Right(each) for each in rights_of(world, "budi")))
     called = world.call(world.loket_1, later.turn, granted, reason="rentan")
-    people.revoke(world.db, world.mall, "person:9", "budi", Right.CALL_CHOSEN)
+    people.revoke(world.command(somebody("person:9")), "budi", Right.CALL_CHOSEN)
 
     assert called.label == later.label
     assert rights_of(world, "budi") == []
@@ -46,7 +47,7 @@ def test_a_right_is_granted_used_and_revoked(any_world):
         (event.event, event.actor, json.loads(event.sealed)["facts"])
         for event in world.events("right_granted", "right_revoked")
     ]
-    about = {"person": world.budi.person_id, "right": "call_chosen"}
+    about = {"person": world.budi.id, "right": "call_chosen"}
     assert told == [("right_granted", "person:9", about), ("right_revoked", "person:9", about)]
     with world.db.reading() as session:
         assert examine(session, world.mall_id).violations == []
@@ -61,11 +62,11 @@ def test_without_the_right_nobody_calls_out_of_order(world):
 
 
 def test_granting_twice_and_revoking_nothing_leave_no_entry(world):
-    people.grant(world.db, world.mall, "console", "budi", Right.CALL_CHOSEN)
+    people.grant(world.console, "budi", Right.CALL_CHOSEN)
     before = world.head().seq
 
-    people.grant(world.db, world.mall, "console", "budi", Right.CALL_CHOSEN)
-    people.revoke(world.db, world.mall, "console", "sari", Right.CALL_CHOSEN)
+    people.grant(world.console, "budi", Right.CALL_CHOSEN)
+    people.revoke(world.console, "sari", Right.CALL_CHOSEN)
 
     assert world.head().seq == before
 
@@ -106,7 +107,7 @@ def test_nobody_shuts_the_door_from_inside(world):
     me = added(world, role=Role.ADMIN)
 
     with pytest.raises(NotYourself):
-        people.disable(world.db, world.mall, f"person:{me}", "lina")
+        people.disable(world.command(somebody(f"person:{me}")), "lina")
 
     assert world.one(select(Person.active).where(Person.id == me))
 
@@ -114,11 +115,11 @@ def test_nobody_shuts_the_door_from_inside(world):
 def test_who_is_disabled_and_enabled_again_comes_in_with_the_old_password(any_world):
     world = any_world
     added(world)
-    people.disable(world.db, world.mall, "console", "lina")
+    people.disable(world.console, "lina")
     with pytest.raises(WrongPassword):
         sessions.sign_in(world.db, "lina", PASSWORD)
 
-    people.enable(world.db, world.mall, "console", "lina")
+    people.enable(world.console, "lina")
 
     assert sessions.sign_in(world.db, "lina", PASSWORD)
     with world.db.reading() as session:

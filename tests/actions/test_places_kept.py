@@ -2,8 +2,9 @@
 
 import pytest
 
-from mpp.actions import greeting, paper, stepping
-from mpp.actions.greeting import Helper
+from mpp.actions import bearing, greeting, paper
+from mpp.actions.greeting import HELP
+from mpp.actions.paper import PaperLine, RecordPaper
 from mpp.domain.errors import Closed, Invalid, NobodyWaiting, TooLate, WithoutNumber, WrongMoment
 from mpp.domain.order import MINUTE_US, Place, micros
 from mpp.history import examine
@@ -21,14 +22,13 @@ def sound(request):
         assert examine(session, small.mall_id).violations == []
 
 
-def greet(world, deed, taken, *said):
-    helper = Helper(world.sari.actor, None)
-    return deed(world.db, world.mall, helper, taken.id, world.intent(helper.actor), *said)
+def greet(world, run, taken, *said):
+    fields = HELP.of(run).body.model_fields
+    return world.help(run, world.sari, taken.id, **dict(zip(fields, said, strict=False)))
 
 
 def step_out(world, taken):
-    actor = f"ticket:{taken.id}"
-    stepping.step_out(world.db, world.mall, actor, taken.id, world.intent(actor))
+    world.bear(bearing.step_out, taken)
 
 
 def all_called(world, counter, officer):
@@ -208,9 +208,8 @@ def test_who_may_return_no_more_gets_a_new_number_and_no_further_stop(any_world,
 def test_who_is_paper_missed_while_out_is_here_again_when_they_return(world):
     taken = world.take(world.ktp)
     step_out(world, taken)
-    helper = Helper(world.sari.actor, None)
-    line = paper.Line(taken.label, world.loket_1.id, True)
-    paper.record(world.db, world.mall, helper, [line], world.intent(helper.actor))
+    line = PaperLine(label=taken.label, counter=world.loket_1.id, result="missed")
+    paper.record(world.command(world.sari), RecordPaper(entries=[line]))
 
     greet(world, greeting.return_missed, taken)
 
@@ -276,7 +275,7 @@ def test_whoever_is_at_a_colleagues_counter_is_left_to_them(any_world):
     world.open(world.loket_2, world.sari)
 
     with pytest.raises(WrongMoment) as refused:
-        world.correct(world.loket_2, world.kk, world.sari, turn_id=taken.turn)
+        world.correct(world.loket_2, world.kk, world.sari, turn=taken.turn)
 
     assert refused.value.detail == "AA-001 sedang dipanggil di Loket 1."
     assert (refused.value.state, refused.value.counter) == ("called", world.loket_1.id)

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mpp.actions import stepping
+from mpp.actions import bearing
 from mpp.domain.errors import RuleBroken, WrongMoment
 from mpp.domain.life import STATE_WORDS, State
 from mpp.domain.people import Right
@@ -25,11 +25,9 @@ DEEDS: dict[State, dict[str, Deed]] = {
         "call_next_1": lambda w, a, t: w.call_next(a.one, a.budi),
         "call_next_2": lambda w, a, t: w.call_next(a.two, a.sari),
         "call_chosen": lambda w, a, t: w.call(a.two, t.turn, a.sari, reason="darurat"),
-        "correct_here": lambda w, a, t: w.correct(a.two, w.ktp, a.sari, turn_id=t.turn),
-        "correct_away": lambda w, a, t: w.correct(a.two, w.kk, a.sari, turn_id=t.turn),
-        "step_out": lambda w, a, t: stepping.step_out(
-            w.db, w.mall, a.budi.actor, t.id, w.intent(a.budi.actor)
-        ),
+        "correct_here": lambda w, a, t: w.correct(a.two, w.ktp, a.sari, turn=t.turn),
+        "correct_away": lambda w, a, t: w.correct(a.two, w.kk, a.sari, turn=t.turn),
+        "step_out": lambda w, a, t: w.bear(bearing.step_out, t),
         "cancel": lambda w, a, t: w.cancel(t),
     },
     State.CALLED: {
@@ -40,7 +38,7 @@ DEEDS: dict[State, dict[str, Deed]] = {
         "park": lambda w, a, t: w.park(a.one, a.budi),
         "transfer": lambda w, a, t: w.transfer(a.one, "BA", a.budi),
         "call_chosen": lambda w, a, t: w.call(a.two, t.turn, a.sari, reason="darurat"),
-        "correct_away": lambda w, a, t: w.correct(a.two, w.kk, a.sari, turn_id=t.turn),
+        "correct_away": lambda w, a, t: w.correct(a.two, w.kk, a.sari, turn=t.turn),
         "cancel": lambda w, a, t: w.cancel(t),
     },
     State.SERVING: {
@@ -48,7 +46,7 @@ DEEDS: dict[State, dict[str, Deed]] = {
         "finish_on": lambda w, a, t: w.finish(a.one, a.budi, following=("B-01",)),
         "park": lambda w, a, t: w.park(a.one, a.budi),
         "transfer": lambda w, a, t: w.transfer(a.one, "BA", a.budi),
-        "correct_away": lambda w, a, t: w.correct(a.two, w.kk, a.sari, turn_id=t.turn),
+        "correct_away": lambda w, a, t: w.correct(a.two, w.kk, a.sari, turn=t.turn),
         "resume": lambda w, a, t: w.resume(a.two, t.turn, a.sari),
         "cancel": lambda w, a, t: w.cancel(t),
     },

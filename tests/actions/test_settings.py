@@ -12,11 +12,11 @@ HEAD_START = {"kind": "head_start", "minutes": 15}
 
 
 def set_queue(world, code, policy, quota=None):
-    settings.set_queue(world.db, world.mall, "person:1", code, policy, quota)
+    settings.set_queue(world.console, code, policy, quota)
 
 
 def set_counter(world, counter, picks, prefers=False):
-    settings.set_counter(world.db, world.mall, "person:1", counter.id, picks, prefers)
+    settings.set_counter(world.console, counter.id, picks, prefers)
 
 
 def facts(world, name):
@@ -178,7 +178,7 @@ def test_what_does_not_exist_cannot_be_set(world):
     with pytest.raises(NotFound):
         set_queue(world, "ZZ", HEAD_START)
     with pytest.raises(UnknownCounter):
-        settings.set_counter(world.db, world.mall, "person:1", 424242, "preference", False)
+        settings.set_counter(world.console, 424242, "preference", False)
     with pytest.raises(Invalid):
         set_counter(world, world.loket_1, "dice")
 

@@ -2,10 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
-from mpp.actions import stepping
+from mpp.actions import bearing
 from mpp.domain.errors import AlreadyOut, NobodyWaiting, OutOnce, RuleBroken, UnknownTicket, WrongMoment
 from mpp.domain.life import State
 from mpp.history import examine
@@ -16,9 +17,7 @@ def go_out(any_world):
     """The visitor asks on the phone."""
 
     def ask(taken, key=None, ticket=None):
-        actor = f"ticket:{taken.id}"
-        intent = any_world.intent(actor, key)
-        return stepping.step_out(any_world.db, any_world.mall, actor, ticket or taken.id, intent)
+        return any_world.bear(bearing.step_out, SimpleNamespace(id=ticket) if ticket else taken, key)
 
     return ask
 
@@ -26,8 +25,7 @@ def go_out(any_world):
 @pytest.fixture
 def be_back(any_world):
     def ask(taken, key=None):
-        actor = f"ticket:{taken.id}"
-        return stepping.come_back(any_world.db, any_world.mall, actor, taken.id, any_world.intent(actor, key))
+        return any_world.bear(bearing.come_back, taken, key)
 
     return ask
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from mpp.actions import stepping
+from mpp.actions import bearing
+from mpp.actions.forgetting import forget_notes
 from mpp.domain.errors import (
     CounterBusy,
     CounterHeld,
@@ -283,7 +284,7 @@ def test_a_wrong_service_of_another_line_loses_no_place(world, time):
     world.take(world.kk)
     world.open(world.loket_1)
 
-    world.correct(world.loket_1, world.kk, turn_id=wrong.turn)
+    world.correct(world.loket_1, world.kk, turn=wrong.turn)
 
     world.open(world.loket_2, world.sari)
     assert world.call_next(world.loket_2, world.sari).label == wrong.label
@@ -490,13 +491,11 @@ def test_the_desk_offers_to_undo_what_may_be_undone(world, time, then, possible)
         time.until(23, 59)
         time.forward(seconds=58)
     world.finish(world.loket_1)
-    actor = f"ticket:{guest.id}"
-    going_out = (world.db, world.mall, actor, guest.id, world.intent(actor))
     deeds = {
         "the last moment": lambda: time.forward(seconds=10),
         "too late": lambda: time.forward(seconds=10.1),
         "the next stop is called": lambda: world.call_next(world.loket_4, world.sari),
-        "the next stop goes out": lambda: stepping.step_out(*going_out),
+        "the next stop goes out": lambda: world.bear(bearing.step_out, guest),
         "midnight": lambda: time.forward(seconds=4),
         "the counter is paused": lambda: world.pause(world.loket_1),
         "the counter is taken over": lambda: world.open(world.loket_1, world.sari, take_over=True),
@@ -589,7 +588,7 @@ def test_a_note_is_kept_with_its_seal_and_forgotten_the_next_day_but_one(world, 
     assert b"pengantar" not in event.sealed
 
     time.until(9, days=2)
-    world.take(world.ktp)
+    forget_notes(world.db, world.mall_id)
     assert world.one(select(Note)).text is None
 
 

@@ -7,16 +7,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from mpp.actions import greeting, stepping
+from mpp.actions import bearing, greeting
 from mpp.domain.errors import RuleBroken
 from mpp.domain.life import OVER, State
 from mpp.domain.order import Place
 from mpp.domain.people import Right
 from mpp.domain.turn import Turn
 from mpp.history import examine
+from tests.world import somebody
 
 DEEDS_A_DAY = 260
-GREETER = greeting.Helper("person:1", None)
+GREETER = somebody("person:1")
 
 
 class Week:
@@ -89,15 +90,13 @@ class Week:
         if self.chance.random() < 0.5:
             self._try(world.cancel, one)
             return
-        who = f"ticket:{one.id}"
-        self._try(stepping.step_out, world.db, world.mall, who, one.id, world.intent(who))
+        self._try(world.bear, bearing.step_out, one)
 
     def _more(self) -> None:
         """Somebody comes to a greeter with one more matter, perhaps long after the last one ended."""
         if self.taken:
             one, world, more = self.chance.choice(self.taken), self.world, self.chance.choice(self.services)
-            intent = world.intent(GREETER.actor)
-            self._try(greeting.add_stops, world.db, world.mall, GREETER, one.id, intent, (more.code,))
+            self._try(world.help, greeting.add_stops, GREETER, one.id, services=[more.code])
 
     def _mistake(self) -> None:
         counter, officer = self._desk()

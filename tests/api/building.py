@@ -15,14 +15,15 @@ from werkzeug.test import TestResponse
 
 from mpp import clock
 from mpp.actions import appointments, devices, people, settings, slips
-from mpp.actions.appointments import Clerk
-from mpp.actions.greeting import Helper
+from mpp.actions.appointments import BookAppointment
+from mpp.actions.slips import AskForSlip
 from mpp.app import create_app
 from mpp.domain.appointment import Appointment
 from mpp.domain.people import Device, Right, Role, SignIn, key_hash
+from mpp.domain.principal import Principal
 from mpp.routes import ROUTES
 from tests.api.matrix import API, TABLE, filled, path_of
-from tests.world import TOKEN_KEY, Time, World
+from tests.world import Time, World
 
 PEOPLE = {
     "admin": (Role.ADMIN, None),
@@ -62,24 +63,24 @@ class Model:
 def furnish(room: Path, time: Time, url: str) -> Model:
     """Found the mall, let everybody in, and bring visitors to agencies A and B."""
     world = World(url, room, time)
-    settings.set_queue(world.db, world.mall, "console", "BA", {"kind": "head_start", "minutes": 15}, None)
+    settings.set_queue(world.console, "BA", {"kind": "head_start", "minutes": 15}, None)
     who = {name: _person(world, name, role, agency) for name, (role, agency) in PEOPLE.items()}
     who |= {kind: _device(world, kind, zones) for kind, zones in DEVICES.items()}
     who["nobody"] = Who("nobody", "nobody")
     who["officer_b"] = _person(world, SECRET_NAME, Role.OFFICER, "B")
-    people.grant(world.db, world.mall, "console", "officer_a", Right.CALL_CHOSEN)
+    people.grant(world.console, "officer_a", Right.CALL_CHOSEN)
     objects = {"A": _visitors(world, "A", 1, "A-01"), "B": _visitors(world, "B", 4, "B-01")}
     world.end()
     return Model(url, who, objects)
 
 
 def _person(world: World, name: str, role: Role, agency: str | None) -> Who:
-    person = world.officer(name, role, agency).person_id
-    return Who(name, role.value, agency, people.make_token(world.db, world.mall, "console", name), person)
+    person = world.officer(name, role, agency).id
+    return Who(name, role.value, agency, people.make_token(world.console, name), person)
 
 
 def _device(world: World, kind: str, zones: tuple[str, ...]) -> Who:
-    return Who(kind, kind, key=devices.add(world.db, world.mall, "console", kind, kind, zones))
+    return Who(kind, kind, key=devices.add(world.console, kind, kind, zones))
 
 
 def _visitors(world: World, agency: str, counter: int, service: str) -> dict:
@@ -94,7 +95,7 @@ def _visitors(world: World, agency: str, counter: int, service: str) -> dict:
     world.call_next(place, worker)
     world.miss(place, worker)
     world.call_next(place, worker)
-    booked = _booked(world, Clerk(worker.actor, worker.agency_id), service)
+    booked = _booked(world, worker, service)
     return {
         "agency": agency,
         "zone": place.zone.code,
@@ -110,21 +111,20 @@ def _visitors(world: World, agency: str, counter: int, service: str) -> dict:
         "appointment": booked,
         "code": world.one(select(Appointment.code).where(Appointment.id == booked)),
         "slip": _slip(world, "kiosk" if own else "anjungan-1", waiting.id),
-        "person": worker.person_id,
+        "person": worker.id,
     }
 
 
-def _booked(world: World, clerk: Clerk, service: str) -> int:
-    at = world.time.now() + timedelta(minutes=15)
-    intent = world.intent(clerk.actor)
-    return appointments.book(world.db, world.mall, clerk, service, at, intent, TOKEN_KEY)
+def _booked(world: World, clerk: Principal, service: str) -> int:
+    asked = BookAppointment(service=service, at=world.time.now() + timedelta(minutes=15))
+    return appointments.book(world.command(clerk), asked)
 
 
 def _slip(world: World, kiosk: str, ticket: int) -> int:
     """A paper that this kiosk is asked for."""
     device = world.one(select(Device.id).where(Device.name == kiosk))
-    intent = world.intent("console")
-    return slips.ask_for(world.db, world.mall, Helper("console", None), ticket, device, False, intent)["id"]
+    asked = AskForSlip(ticket=ticket, kiosk=device, copy=False)
+    return slips.ask_for(world.command(world.console.principal), asked)["id"]
 
 
 class Building:

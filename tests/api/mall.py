@@ -12,13 +12,14 @@ import httpx
 
 from mpp import schema
 from mpp.actions import devices, malls, people
+from mpp.actions.people import NewPerson
 from mpp.db import Database
 from mpp.domain.people import Role
 from mpp.mallfile import read
 from mpp.queries.malls import mall
 from mpp.settings import Settings
 from tests.servers import BIN, ROOT, Program, free_port
-from tests.world import without_patience
+from tests.world import console, without_patience
 
 PASSWORD = "Hujan-di-Sagara-2026"
 SECRET = "rahasia-untuk-uji-" * 3
@@ -64,10 +65,10 @@ def furnish(room: Path, database_url: str = "") -> Model:
         here = mall(session, 1)
     keys = {}
     for name, (role, agency) in PEOPLE.items():
-        people.add(db, here, "console", name, role, agency, PASSWORD)
-        keys[name] = people.make_token(db, here, "console", name)
+        people.add(console(db, here.mall_id), NewPerson(name, role, agency, PASSWORD))
+        keys[name] = people.make_token(console(db, here.mall_id), name)
     for name, (kind, zones) in DEVICES.items():
-        keys[name] = devices.add(db, here, "console", kind, name, zones)
+        keys[name] = devices.add(console(db, here.mall_id), kind, name, zones)
     counters: dict[str, list[int]] = {}
     for place in here.counters.values():
         counters.setdefault(place.agency.code, []).append(place.id)

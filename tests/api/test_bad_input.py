@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mpp.actions import sessions
-from mpp.api.route import LARGEST_ID
+from mpp.actions.bodies import LARGEST_ID
 from mpp.db import Database
 from mpp.domain.errors import WrongPassword
 from mpp.settings import Settings

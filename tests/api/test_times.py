@@ -3,6 +3,7 @@
 import pytest
 
 from mpp.actions import devices, people
+from mpp.actions.people import NewPerson
 from mpp.app import create_app
 from mpp.domain.people import Role
 from tests.world import PASSWORD, founded_file, time, world
@@ -15,9 +16,9 @@ TICKETS = "/api/v1/tickets"
 @pytest.fixture
 def api(world, monkeypatch):
     """`api("POST", path, body)` as the kiosk, or with another key."""
-    kiosk = devices.add(world.db, world.mall, "console", "kiosk", "anjungan-9", ())
-    people.add(world.db, world.mall, "console", "tono", Role.OFFICER, "A", PASSWORD)
-    officer = people.make_token(world.db, world.mall, "console", "tono")
+    kiosk = devices.add(world.console, "kiosk", "anjungan-9", ())
+    people.add(world.console, NewPerson("tono", Role.OFFICER, "A", PASSWORD))
+    officer = people.make_token(world.console, "tono")
     app, _ = create_app(world.settings)
     client, keys = app.test_client(), {"kiosk": kiosk, "officer": officer, "nobody": ""}
     numbers = iter(range(10_000))

@@ -7,13 +7,14 @@ import httpx
 
 from mpp import schema
 from mpp.actions import devices, malls, people
+from mpp.actions.people import NewPerson
 from mpp.db import Database
 from mpp.domain.people import Right, Role
 from mpp.mallfile import read
 from mpp.queries.malls import mall
 from mpp.settings import Settings
 from tests import servers
-from tests.world import without_patience
+from tests.world import console, without_patience
 
 PASSWORD = "sagara-biru-7788"
 PEOPLE = {
@@ -90,7 +91,7 @@ class Hall:
 
     def grant(self, name: str, right: Right) -> None:
         """The admin gives somebody a right."""
-        people.grant(self.db, self.mall, "console", name, right)
+        people.grant(console(self.db, 1), name, right)
 
     def clear(self, counter: int, agency: str = "A") -> None:
         """Whoever is at the counter has gone, and the counter is closed."""
@@ -124,15 +125,15 @@ class Hall:
 
     def _let_in(self) -> None:
         for name, (role, agency) in PEOPLE.items():
-            people.add(self.db, self.mall, "console", name, Role(role), agency, PASSWORD)
+            people.add(console(self.db, 1), NewPerson(name, Role(role), agency, PASSWORD))
         holders = {agency: name for name, (_, agency) in reversed(PEOPLE.items()) if name != "sari"}
         self.tokens = {
-            agency: people.make_token(self.db, self.mall, "console", name) for agency, name in holders.items()
+            agency: people.make_token(console(self.db, 1), name) for agency, name in holders.items()
         }
-        self.tokens[None] = people.make_token(self.db, self.mall, "console", "rina")
-        self.greeter_key = people.make_token(self.db, self.mall, "console", "wati")
-        self.kiosk_key = devices.add(self.db, self.mall, "console", "kiosk", "anjungan-1", ())
-        self.display_key = devices.add(self.db, self.mall, "console", "display", "layar-1", ZONES)
+        self.tokens[None] = people.make_token(console(self.db, 1), "rina")
+        self.greeter_key = people.make_token(console(self.db, 1), "wati")
+        self.kiosk_key = devices.add(console(self.db, 1), "kiosk", "anjungan-1", ())
+        self.display_key = devices.add(console(self.db, 1), "display", "layar-1", ZONES)
 
     def _post(self, path: str, body: dict, key: str) -> httpx.Response:
         headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": str(uuid.uuid4())}

@@ -179,8 +179,8 @@ def test_the_front_is_before_all_who_wait_and_the_end_behind_them(came, policy, 
     keys = [turn.order_key for turn in line]
     at, arrived = NINE + timedelta(minutes=now), NINE + timedelta(minutes=min(first_came, now))
 
-    front = key_at(Place.FRONT, arrived, at, priority, policy, keys)
-    end = key_at(Place.END, arrived, at, priority, policy, keys)
+    front = key_at(Place.FRONT, order_key(arrived, priority, policy), at, keys)
+    end = key_at(Place.END, order_key(arrived, priority, policy), at, keys)
 
     assert all(front < key for key in keys)
     assert all(end > key for key in keys if key <= micros(at))
@@ -194,13 +194,14 @@ def test_every_other_place_is_the_time_at_which_one_counts_as_having_come(came, 
     counted, now = NINE + timedelta(minutes=at), NINE + timedelta(minutes=60)
 
     for place in (Place.ARRIVAL, Place.APPOINTMENT, Place.READY, Place.BY_ARRIVAL):
-        assert key_at(place, counted, now, priority, policy, keys) == order_key(counted, priority, policy)
+        own = order_key(counted, priority, policy)
+        assert key_at(place, own, now, keys) == own
 
 
 def test_who_is_booked_for_later_is_no_part_of_the_end_of_a_line():
     now, booked = NINE + timedelta(minutes=30), micros(NINE + timedelta(minutes=44))
 
-    assert key_at(Place.END, NINE, now, False, HEAD_START, [booked]) == micros(now)
+    assert key_at(Place.END, order_key(NINE, False, HEAD_START), now, [booked]) == micros(now)
 
 
 @given(minutes, minutes, minutes, st.booleans(), policies)
@@ -219,15 +220,15 @@ def test_priority_that_is_set_right_moves_nobody_whom_staff_placed(came, early, 
 def test_the_end_of_an_empty_line_is_now_so_that_nobody_who_came_before_is_overtaken():
     now = NINE + timedelta(minutes=30)
 
-    assert key_at(Place.END, NINE, now, False, HEAD_START, []) == micros(now)
-    assert key_at(Place.END, NINE, now, True, STRICT, []) == micros(now)
+    assert key_at(Place.END, order_key(NINE, False, HEAD_START), now, []) == micros(now)
+    assert key_at(Place.END, order_key(NINE, True, STRICT), now, []) == micros(now)
 
 
 def test_who_was_put_to_the_end_under_strict_is_behind_those_without_priority_too():
     line = line_of([(0, False), (1, True)], STRICT)
     now = NINE + timedelta(minutes=2)
 
-    key = key_at(Place.END, NINE, now, True, STRICT, [turn.order_key for turn in line])
+    key = key_at(Place.END, order_key(NINE, True, STRICT), now, [turn.order_key for turn in line])
 
     ended = Waiting(9, "AA", key, 9, True)
     assert [turn.turn for turn in in_order([*line, ended], STRICT)] == [2, 1, 9]

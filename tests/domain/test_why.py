@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpp.domain.order import Caller, Place, Waiting, in_order, key_at, micros, next_for_counter
+from mpp.domain.order import Caller, Place, Waiting, in_order, key_at, micros, next_for_counter, order_key
 from mpp.domain.why import (
     Choice,
     Rule,
@@ -42,7 +42,7 @@ class Line:
         arrived = now if came is None else NINE + timedelta(minutes=came)
         keys = [each.seen.order_key for each in self.standing]
         start = arrived - timedelta(minutes=head_start)
-        key = key_at(place, start, now, priority, self.policy, keys)
+        key = key_at(place, order_key(start, priority, self.policy), now, keys)
         seen = Waiting(number, "AA", key, number, priority)
         self.standing.append(Standing(seen, f"AA-{number:03d}", arrived, place, head_start, moved))
         return number

@@ -155,15 +155,15 @@ class Crowd:
 
     def _admin(self):
         """The order of a line, how a counter picks, and where a turn enters a line."""
-        mall = (self.world.db, self.world.mall, "console")
+        console = self.world.console
         deed = self.chance.randrange(3)
         if deed == 0:
             queue = self.chance.choice(("AA", "AB", "CA"))
-            settings.set_queue(*mall, queue, self.chance.choice(POLICIES), None)
+            settings.set_queue(console, queue, self.chance.choice(POLICIES), None)
         elif deed == 1:
             picks = self.chance.choice(("preference", "longest_wait", "relative_wait"))
             settings.set_counter(
-                *mall, self.chance.choice(self.counters).id, picks, self.chance.random() < 0.5
+                console, self.chance.choice(self.counters).id, picks, self.chance.random() < 0.5
             )
         else:
             self._rules()
@@ -179,7 +179,7 @@ class Crowd:
 
     def _holder(self, counter):
         """Mostly the officer who holds the counter."""
-        people = {each.person_id: each for each in (self.world.budi, self.world.sari)}
+        people = {each.id: each for each in (self.world.budi, self.world.sari)}
         holder = self.world.one(select(CounterState.holder_id).where(CounterState.id == counter.id))
         officer = people.get(holder) if self.chance.random() < 0.9 else None
         officer = officer or self.chance.choice(list(people.values()))
@@ -214,7 +214,7 @@ class Crowd:
 
     def _correction(self):
         turn = self.chance.choice((None, self._turn(State.WAITING), self._turn(State.CALLED)))
-        return (self.chance.choice(self.services),), {"turn_id": turn}
+        return (self.chance.choice(self.services),), {"turn": turn}
 
     def _note(self):
         return self.chance.choice((None, None, "menunggu salinan"))

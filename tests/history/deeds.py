@@ -4,14 +4,15 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from mpp.actions import appointments, greeting, notes, notices, paper, people, slips, stepping
-from mpp.actions.appointments import Claim, Clerk
-from mpp.actions.greeting import Helper
-from mpp.actions.notices import Teller
+from mpp.actions import appointments, bearing, greeting, notes, notices, paper, people, slips
+from mpp.actions.appointments import BookAppointment, CheckIn
+from mpp.actions.notices import RaiseDisturbance, RaiseEmergency
+from mpp.actions.paper import PaperLine, RecordPaper
+from mpp.actions.slips import AskForSlip
 from mpp.domain.appointment import Appointment, appointment_token
 from mpp.domain.note import Note
 from mpp.domain.people import Right
-from tests.world import TOKEN_KEY
+from tests.world import TOKEN_KEY, somebody
 
 
 class Deeds:
@@ -19,14 +20,14 @@ class Deeds:
 
     def __init__(self, world):
         self.world = world
-        self.helper = Helper(world.sari.actor, None)
+        self.helper = world.sari
 
     # A greeter, for the number of a visitor.
     def mark_needs(self, taken):
         self._help(greeting.mark_needs, taken, needs=["kursi_roda"])
 
     def set_priority(self, taken, code, reason="terverifikasi"):
-        self._help(greeting.set_priority, taken, code=code, reason=reason)
+        self._help(greeting.set_priority, taken, priority=code, reason=reason)
 
     def return_missed(self, taken):
         self._help(greeting.return_missed, taken)
@@ -38,72 +39,62 @@ class Deeds:
         self._help(greeting.correct, taken, service=service.code)
 
     def ask_for_slip(self, taken, copy=True):
-        intent = self.world.intent(self.helper.actor)
-        return slips.ask_for(*self._mall(), self.helper, taken.id, "anjungan-1", copy, intent)
+        asked = AskForSlip(ticket=taken.id, kiosk="anjungan-1", copy=copy)
+        return slips.ask_for(self._by(self.helper), asked)
 
     def record_paper(self, *lines):
         """Each line is a label, a counter and whether the visitor was missed."""
-        written = [paper.Line(label, counter.id, missed) for label, counter, missed in lines]
-        paper.record(*self._mall(), self.helper, written, self.world.intent(self.helper.actor))
+        written = [
+            PaperLine(label=label, counter=counter.id, result="missed" if missed else "served")
+            for label, counter, missed in lines
+        ]
+        paper.record(self._by(self.helper), RecordPaper(entries=written))
 
     # A visitor, on the phone.
     def step_out(self, taken):
-        who = f"ticket:{taken.id}"
-        stepping.step_out(*self._mall(), who, taken.id, self.world.intent(who))
+        self.world.bear(bearing.step_out, taken)
 
     def come_back(self, taken):
-        who = f"ticket:{taken.id}"
-        stepping.come_back(*self._mall(), who, taken.id, self.world.intent(who))
+        self.world.bear(bearing.come_back, taken)
 
     # Anybody of the staff, for the hall.
     def disturb(self, agency, until=None):
-        intent = self.world.intent(self.teller.actor)
-        notices.raise_disturbance(*self._mall(), self.teller, agency, intent, "sistem", until)
+        told = RaiseDisturbance(reason="sistem", until=until)
+        notices.raise_disturbance(self._by(self.helper), agency, told)
 
     def calm(self, agency):
-        notices.lift_disturbance(*self._mall(), self.teller, agency, self.world.intent(self.teller.actor))
+        notices.lift_disturbance(self._by(self.helper), agency)
 
     def alarm(self, zone):
-        intent = self.world.intent(self.teller.actor)
-        notices.raise_emergency(*self._mall(), self.teller, zone, intent, "medis")
+        notices.raise_emergency(self._by(self.helper), zone, RaiseEmergency(reason="medis"))
 
     def all_clear(self, zone):
-        notices.lift_emergency(*self._mall(), self.teller, zone, self.world.intent(self.teller.actor))
+        notices.lift_emergency(self._by(self.helper), zone)
 
     # Bookings.
     def book(self, service, minutes):
         """A booking for some minutes from now; its id."""
         at = self.world.time.now() + timedelta(minutes=minutes)
-        intent = self.world.intent(self.clerk.actor)
-        return appointments.book(*self._mall(), self.clerk, service.code, at, intent, TOKEN_KEY)
+        return appointments.book(self._by(self.helper), BookAppointment(service=service.code, at=at))
 
     def cancel_booking(self, booking):
-        appointments.cancel(*self._mall(), self.clerk, booking, self.world.intent(self.clerk.actor))
+        appointments.cancel(self._by(self.helper), booking)
 
     def check_in(self, booking):
-        claim = Claim(token=appointment_token(TOKEN_KEY, booking))
-        intent = self.world.intent(self.clerk.actor)
-        return appointments.check_in(*self._mall(), self.clerk, claim, intent, TOKEN_KEY).ids["ticket"]
+        claim = CheckIn(token=appointment_token(TOKEN_KEY, booking))
+        return appointments.check_in(self._by(self.helper), claim).ids["ticket"]
 
     # Notes and rights.
     def erase_last_note(self):
         last = self.world.one(select(Note.id).where(Note.erased_at.is_(None)).order_by(Note.id.desc()))
         if last is not None:
-            notes.erase(*self._mall(), "person:1", None, last, self.world.intent("person:1"))
+            notes.erase(self._by(somebody("person:1")), last)
 
     def grant(self, name):
-        people.grant(*self._mall(), "console", name, Right.CALL_CHOSEN)
+        people.grant(self.world.console, name, Right.CALL_CHOSEN)
 
     def revoke(self, name):
-        people.revoke(*self._mall(), "console", name, Right.CALL_CHOSEN)
-
-    @property
-    def teller(self):
-        return Teller(self.world.sari.actor, None)
-
-    @property
-    def clerk(self):
-        return Clerk(self.world.sari.actor, None)
+        people.revoke(self.world.console, name, Right.CALL_CHOSEN)
 
     def booked(self):
         """The ids of bookings that are still to come."""
@@ -111,8 +102,8 @@ class Deeds:
         with self.world.db.reading() as session:
             return list(session.scalars(wanted))
 
-    def _help(self, deed, taken, **said):
-        deed(*self._mall(), self.helper, taken.id, self.world.intent(self.helper.actor), **said)
+    def _help(self, run, taken, **said):
+        self.world.help(run, self.helper, taken.id, **said)
 
-    def _mall(self):
-        return self.world.db, self.world.mall
+    def _by(self, who):
+        return self.world.command(who)

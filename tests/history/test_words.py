@@ -94,7 +94,7 @@ def _rare_deeds(world, time):
         world.miss(world.loket_5)
     world.cancel(last)
     wrong, out = world.take(world.ktp, more), world.take(world.ktp)
-    world.correct(world.loket_1, world.mall.service("A-04"), turn_id=wrong.turn)
+    world.correct(world.loket_1, world.mall.service("A-04"), turn=wrong.turn)
     deeds.step_out(out)
     deeds.correct(out, world.kk)
 
@@ -115,16 +115,15 @@ def _at_passports(world, time):
 
 
 def _staff(world):
-    mall = (world.db, world.mall, "console")
-    people.make_token(*mall, "budi")
-    people.set_password(*mall, "budi", PASSWORD + "-baru")
-    people.sign_out_everywhere(*mall, "budi")
-    people.disable(*mall, "budi")
-    people.enable(*mall, "budi")
-    devices.add(*mall, "display", "layar-1", ("merah",))
-    devices.rotate(*mall, "layar-1")
-    devices.remove(*mall, "layar-1")
-    days.confirm(*mall)
+    people.make_token(world.console, "budi")
+    people.set_password(world.console, "budi", PASSWORD + "-baru")
+    people.sign_out_everywhere(world.console, "budi")
+    people.disable(world.console, "budi")
+    people.enable(world.console, "budi")
+    devices.add(world.console, "display", "layar-1", ("merah",))
+    devices.rotate(world.console, "layar-1")
+    devices.remove(world.console, "layar-1")
+    days.confirm(world.console, world.mall)
 
 
 def _named():

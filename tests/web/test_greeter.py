@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from mpp.actions import people
+from mpp.actions.people import NewPerson
 from mpp.app import create_app
 from mpp.domain.log import MallLog
 from mpp.domain.mall_tables import ServiceTable
@@ -15,6 +16,7 @@ from mpp.domain.people import Role
 from mpp.queries.malls import mall
 from tests.browser.hall import PASSWORD, Hall
 from tests.web.conftest import Browser
+from tests.world import console
 
 
 @pytest.fixture
@@ -113,7 +115,7 @@ def test_the_route_shows_what_to_bring_and_keeps_its_order(browser):
 
 
 def test_a_greeter_of_one_agency_gives_only_numbers_that_come_to_it(browser, hall):
-    people.add(hall.db, hall.mall, "console", "tono", Role.GREETER, "A", PASSWORD)
+    people.add(console(hall.db, 1), NewPerson("tono", Role.GREETER, "A", PASSWORD))
     browser.sign_in("tono")
 
     foreign = browser.get("/greeter/route?layanan=B-01").text

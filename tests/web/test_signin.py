@@ -10,6 +10,7 @@ from mpp.app import create_app
 from mpp.settings import Settings
 from tests.browser.hall import PASSWORD
 from tests.web.conftest import Browser
+from tests.world import console
 
 
 def test_a_session_cookie_is_out_of_reach_of_scripts(browser):
@@ -114,7 +115,7 @@ def test_a_disabled_person_is_out(browser, hall, app):
     browser.sign_in("fitri")
     assert browser.get("/desk").status_code == 200
 
-    people.disable(hall.db, hall.mall, "console", "fitri")
+    people.disable(console(hall.db, 1), "fitri")
     app.extensions["mpp"].authenticator.forget()
 
     assert browser.get("/desk").status_code == 303

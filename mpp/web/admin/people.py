@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from mpp import VERSION, clock
 from mpp.actions import passwords, people
-from mpp.actions.people import LONGEST_NAME
+from mpp.actions.people import LONGEST_NAME, NewPerson
 from mpp.auth import ADMINS
 from mpp.domain.errors import NotFound, RuleBroken
 from mpp.domain.people import RIGHT_WORDS, ROLE_WORDS, Right, Role
@@ -17,7 +17,7 @@ from mpp.routes import container, mall, principal, route
 from mpp.web.forms import Form
 from mpp.web.i18n import clock as at_clock
 from mpp.web.i18n import day
-from mpp.web.page import PAGE, Page, names_itself
+from mpp.web.page import PAGE, Page, command, names_itself
 from mpp.web.problems import leave_notice, notice, said
 from mpp.web.signin.attempts import LONGEST_PASSWORD
 
@@ -52,7 +52,7 @@ def add() -> Response:
         form.refuse("role", "Pilih salah satu peran.")
     if not form.errors:
         agency = form.said("agency") or None
-        _try(form, "name", people.add, name, Role(form.said("role")), agency, password)
+        _try(form, "name", people.add, NewPerson(name, Role(form.said("role")), agency, password))
     if form.errors:
         again = _page("admin/new.html", form=form, agencies=mall().agencies.values())
         return make_response(again, form.status)
@@ -83,27 +83,27 @@ def set_right(person_id: int) -> Response:
     name, right, on = _row(person_id)["name"], request.form.get("right", ""), "on" in request.form
     if right not in RIGHT_WORDS:
         raise NotFound
-    deed, words = (people.grant, "diberikan kepada") if on else (people.revoke, "dicabut dari")
-    deed(container().db, mall(), principal().actor, name, Right(right))
+    change, words = (people.grant, "diberikan kepada") if on else (people.revoke, "dicabut dari")
+    change(command(), name, Right(right))
     return _back(person_id, f"Izin “{RIGHT_WORDS[Right(right)]}” {words} {name}.")
 
 
 @route(bp, "POST /people/<int:person_id>/disable", ADMINS, Page(back="admin.person"))
 def disable(person_id: int) -> Response:
     """Disable them."""
-    return _deed(person_id, people.disable, "{} dinonaktifkan. Semua sesinya berakhir.")
+    return _change(person_id, people.disable, "{} dinonaktifkan. Semua sesinya berakhir.")
 
 
 @route(bp, "POST /people/<int:person_id>/enable", ADMINS, Page(back="admin.person"))
 def enable(person_id: int) -> Response:
     """Enable them again."""
-    return _deed(person_id, people.enable, "{} diaktifkan kembali.")
+    return _change(person_id, people.enable, "{} diaktifkan kembali.")
 
 
 @route(bp, "POST /people/<int:person_id>/sign-out", ADMINS, Page(back="admin.person"))
 def sign_out(person_id: int) -> Response:
     """End all their sessions; a counter that they hold stays theirs."""
-    return _deed(person_id, people.sign_out_everywhere, "Semua sesi {} diakhiri.")
+    return _change(person_id, people.sign_out_everywhere, "Semua sesi {} diakhiri.")
 
 
 def last_here(at: datetime | None, now: datetime) -> str:
@@ -151,10 +151,10 @@ def _password(form: Form) -> str:
     return typed
 
 
-def _try(form: Form, usual: str, deed: Callable[..., Any], *said: Any) -> None:
+def _try(form: Form, usual: str, change: Callable[..., Any], *said: Any) -> None:
     """Do it, or say beside which field it failed."""
     try:
-        deed(container().db, mall(), principal().actor, *said)
+        change(command(), *said)
     except RuleBroken as error:
         if error.status >= 500:
             raise
@@ -172,9 +172,9 @@ def _done(form: Form, name: str, password: str, words: str, place: str) -> Respo
     return response
 
 
-def _deed(person_id: int, deed: Callable[..., None], words: str) -> Response:
+def _change(person_id: int, change: Callable[..., None], words: str) -> Response:
     name = _row(person_id)["name"]
-    deed(container().db, mall(), principal().actor, name)
+    change(command(), name)
     return _back(person_id, words.format(name))
 
 

@@ -9,10 +9,10 @@ from mpp.actions import settings
 from mpp.auth import ADMINS
 from mpp.domain.errors import NotFound, RuleBroken
 from mpp.domain.mall import Counter, Queue
-from mpp.routes import container, mall, principal, route
+from mpp.routes import container, mall, route
 from mpp.web.admin.people import frame
 from mpp.web.forms import Form
-from mpp.web.page import PAGE, names_itself
+from mpp.web.page import PAGE, command, names_itself
 from mpp.web.problems import leave_notice, said
 
 bp = Blueprint("admin_queues", __name__, url_prefix="/admin")
@@ -55,7 +55,7 @@ def set_queue(code: str) -> Response:
     numbers = {name: form.number(name) for name in settings.POLICIES.get(kind, {})}
     quota = form.number("quota") if form.said("quota") else None
     try:
-        settings.set_queue(container().db, mall(), principal().actor, code, {"kind": kind, **numbers}, quota)
+        settings.set_queue(command(), code, {"kind": kind, **numbers}, quota)
     except RuleBroken as error:
         return _mend(error, form, _queue_page(_queue(code), _blamed(form, error, "kind")))
     return _saved(f"Antrean {code} disimpan. Berlaku untuk nomor yang diambil mulai sekarang.")
@@ -75,7 +75,7 @@ def set_counter(counter_id: int) -> Response:
     form, place = Form(request.form), mall().counter(counter_id)
     picks, prefers = form.said("picks"), bool(form.said("prefers"))
     try:
-        settings.set_counter(container().db, mall(), principal().actor, counter_id, picks, prefers)
+        settings.set_counter(command(), counter_id, picks, prefers)
     except RuleBroken as error:
         return _mend(error, form, _counter_page(place, _blamed(form, error, "picks")))
     return _saved(f"{place.name} disimpan. Berlaku sejak panggilan berikutnya.")

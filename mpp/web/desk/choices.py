@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from mpp.auth import Principal
 from mpp.domain.mall import Agency, Mall
+from mpp.domain.principal import Principal
 from mpp.queries.counters import counters
 from mpp.queries.desk_people import names, sittings
 

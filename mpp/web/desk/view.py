@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from mpp.auth import Principal
 from mpp.domain.mall import Counter, Mall
 from mpp.domain.needs import NEEDS
 from mpp.domain.people import Right
+from mpp.domain.principal import Principal
 from mpp.domain.reasons import reason_words
 from mpp.domain.turn import RECALL_PAUSE_S
 from mpp.queries.counters import counters

@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from mpp import clock
-from mpp.actions import appointments as deeds
-from mpp.actions.appointments import FARTHEST, Claim, Clerk
-from mpp.actions.transaction import Intent
+from mpp.actions import appointments as appointing
+from mpp.actions.appointments import FARTHEST, BookAppointment, CheckIn
+from mpp.actions.transaction import Command
 from mpp.auth import HELPERS
 from mpp.domain.errors import Invalid, NotFound, RuleBroken, UnknownAppointment
 from mpp.limits import STRANGE_TOKENS
@@ -18,7 +18,7 @@ from mpp.queries.head import head
 from mpp.routes import container, mall, principal, route
 from mpp.web.greeter.pages import frame
 from mpp.web.i18n import LANGUAGES
-from mpp.web.page import PAGE, PART, names_itself, part_of
+from mpp.web.page import PAGE, PART, command, names_itself, part_of
 from mpp.web.problems import CORRECTABLE, leave_notice, notice, said
 
 bp = Blueprint("appointments_page", __name__, url_prefix="/greeter/appointments")
@@ -57,9 +57,9 @@ def live() -> Response:
 @route(bp, "POST /book", HELPERS, PAGE)
 def book() -> Response:
     """Promise a service for a moment."""
-    service, key = _said("layanan"), container().paper.token_key
     try:
-        number = deeds.book(container().db, mall(), _clerk(), service, _slot(), _intent(*KEPT[1:]), key)
+        asked = BookAppointment.model_construct(service=_said("layanan"), at=_slot())
+        number = appointing.book(_command(*KEPT[1:]), asked)
     except RuleBroken as error:
         return _refused(error)
     return _on(".show", hari=_said("tanggal"), dibuat=number)
@@ -71,10 +71,9 @@ def check_in() -> Response:
     limits, who = container().limits, principal()
     limits.check(STRANGE_TOKENS, "appointment", who.actor)
     language = _said("bahasa")
-    claim = Claim(code=_said("kode"), language=language if language in LANGUAGES else "id")
+    claim = CheckIn.model_construct(code=_said("kode"), language=language if language in LANGUAGES else "id")
     try:
-        intent, key = _intent("kode", "bahasa"), container().paper.token_key
-        taken = deeds.check_in(container().db, mall(), _clerk(), claim, intent, key)
+        taken = appointing.check_in(_command("kode", "bahasa"), claim)
     except UnknownAppointment:
         limits.count(STRANGE_TOKENS, "appointment", who.actor)
         return _refused(Invalid("Tidak ada janji temu dengan kode ini. Periksa lagi kodenya."))
@@ -162,16 +161,12 @@ def _on(endpoint: str, **named: Any) -> Response:
     return make_response(redirect(url_for(endpoint, **named), 303))
 
 
-def _clerk() -> Clerk:
-    return Clerk(principal().actor, principal().agency_id)
-
-
-def _intent(*fields: str) -> Intent:
+def _command(*fields: str) -> Command:
     intent = _said("intent")
     if not intent or not intent.isascii() or not intent.isprintable():
         raise Invalid("Formulir ini tidak lengkap. Muat ulang halaman, lalu coba lagi.")
     body = {name: _said(name) for name in fields}
-    return Intent.of(principal().actor, f"page-{intent}", request.method, request.path, body)
+    return command(f"page-{intent}", body)
 
 
 def _said(name: str) -> str:

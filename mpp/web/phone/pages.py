@@ -7,13 +7,15 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from mpp import VERSION, clock
-from mpp.actions import stepping
-from mpp.actions import tickets as taking
-from mpp.actions.transaction import Intent
+from mpp.actions import bearing
+from mpp.actions.bearing import BEARERS
+from mpp.actions.bodies import Nothing
+from mpp.actions.transaction import Command, Intent
 from mpp.auth import BEARER
 from mpp.domain.errors import Malformed, UnknownTicket, WrongMoment
 from mpp.domain.life import State
 from mpp.domain.mall import Mall
+from mpp.domain.principal import Principal
 from mpp.limits import STRANGE_TOKENS, TOKEN_VIEWS
 from mpp.queries import tickets
 from mpp.routes import container, route
@@ -52,26 +54,28 @@ def live(token: str) -> str:
 @route(bp, "POST /cancel", BEARER, Page(back="phone.show"))
 def cancel(token: str) -> Response:
     """Give the number up. Whoever can name the token may: nothing else is asked of them."""
-    return _step(lambda db, here, _actor, _ticket, intent: taking.cancel(db, here, token, intent), token)
+    return _do(bearing.cancel, token)
 
 
 @route(bp, "POST /step-out", BEARER, Page(back="phone.show"))
 def step_out(token: str) -> Response:
     """Go out for a while; the place is kept."""
-    return _step(stepping.step_out, token)
+    return _do(bearing.step_out, token)
 
 
 @route(bp, "POST /come-back", BEARER, Page(back="phone.show"))
 def come_back(token: str) -> Response:
     """Be here again."""
-    return _step(stepping.come_back, token)
+    return _do(bearing.come_back, token)
 
 
-def _step(deed: Callable[..., Any], token: str) -> Response:
+def _do(run: Callable[..., Any], token: str) -> Response:
+    """A verb of the ticket's bearer, and the page again."""
     here, ticket_id = _bearer(token)
-    actor = f"ticket:{ticket_id}"
+    who = Principal.bearer(ticket_id, here.mall_id)
+    intent = Intent.of(who.actor, _intent_key(), f"{request.method} {request.path}", {})
     try:
-        deed(container().db, here, actor, ticket_id, _intent(actor))
+        BEARERS.do(Command(container().db, who, intent), BEARERS.of(run), ticket_id, Nothing())
     except WrongMoment as error:
         raise WrongMoment("Keadaan nomor Anda baru saja berubah.") from error
     return _shown_again(token)
@@ -134,7 +138,7 @@ def _chosen(said: Mapping[str, str]) -> str | None:
 
 
 def _bearer(token: str) -> tuple[Mall, int]:
-    """The plan of the mall that gave this token, and the ticket's id; guesses are counted by address."""
+    """The mall that gave this token, and the ticket's id; guesses are counted by address."""
     limits, address = container().limits, request.remote_addr or "?"
     limits.count(TOKEN_VIEWS, "token", token[:40])
     try:
@@ -144,10 +148,6 @@ def _bearer(token: str) -> tuple[Mall, int]:
         limits.count(STRANGE_TOKENS, "address", address)
         raise
     return container().malls.of(mall_id), ticket_id
-
-
-def _intent(actor: str) -> Intent:
-    return Intent.of(actor, _intent_key(), request.method, request.path, {})
 
 
 def _new_intent() -> str:

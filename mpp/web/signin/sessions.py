@@ -4,9 +4,9 @@ from flask import Response, current_app, make_response, redirect, request, url_f
 from werkzeug.exceptions import HTTPException
 
 from mpp.actions import sessions
-from mpp.auth import Principal
 from mpp.domain.errors import UnknownKey
 from mpp.domain.people import Role
+from mpp.domain.principal import Principal
 from mpp.routes import ROUTES, container
 from mpp.web.page import page_of
 from mpp.web.problems import safe_place

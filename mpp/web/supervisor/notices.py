@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from mpp.auth import Principal
 from mpp.domain.mall import Agency, Mall, Zone
 from mpp.domain.notice import NoticeKind
+from mpp.domain.principal import Principal
 from mpp.domain.reasons import reason_words, reasons
 
 

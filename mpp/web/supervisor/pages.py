@@ -13,7 +13,7 @@ from mpp.queries.head import head
 from mpp.queries.notices import notices
 from mpp.queries.queues import queues
 from mpp.routes import container, mall, principal, route
-from mpp.web.page import PAGE, PART, Page, names_itself, part_of
+from mpp.web.page import PAGE, PART, Page, command, names_itself, part_of
 from mpp.web.problems import notice, said
 from mpp.web.supervisor.notices import choices, own_agency, pauses, pausing, raised
 
@@ -45,7 +45,7 @@ def live() -> Response:
 @route(bp, "POST /day", SUPERVISORS, Page(back="supervisor.show"))
 def confirm_day() -> Response:
     """The date is right after all."""
-    days.confirm(container().db, mall(), principal().actor)
+    days.confirm(command(), mall())
     return make_response(redirect(url_for(".show"), 303))
 
 
