@@ -1,9 +1,11 @@
 """The shape of the database: brought forward by numbered migrations, never back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from mpp.db import Database
 
@@ -21,10 +23,25 @@ def migrate(db: Database) -> str:
     """Bring the database to this program's shape in one transaction; returns the revision."""
     from alembic import command  # a server that only looks at its schema needs no migration tool in memory
 
-    with db.writer.begin() as connection:
+    with _without_foreign_keys(db.writer) as connection, connection.begin():
         _refuse_newer(_revision(connection))
         command.upgrade(config(connection), "head")
         return _revision(connection) or ""
+
+
+@contextmanager
+def _without_foreign_keys(engine: Engine) -> Iterator[Connection]:
+    """SQLite changes a column by making its table anew, while other rows point to the old one."""
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            yield connection
+            return
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield connection
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
 def require_current(db: Database) -> None:

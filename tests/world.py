@@ -25,7 +25,6 @@ from mpp.actions.transaction import Command, Intent
 from mpp.db import Database
 from mpp.domain.log import Event, MallLog
 from mpp.domain.mall import Counter, Mall, Service
-from mpp.domain.mall_tables import MallTable
 from mpp.domain.people import Device, Person, Right, Role
 from mpp.domain.principal import Principal
 from mpp.domain.ticket import QueueDay, Slip, Ticket, token
@@ -167,7 +166,7 @@ class World:
         self.db = Database(self.settings)
         self._keys = itertools.count(1)
         schema.migrate(self.db)
-        if (founded := self.one(select(MallTable.id))) is None:
+        if (founded := self.one(select(Mall.id))) is None:
             founded = malls.found(self.db, mallfile.parse(json.dumps(mall)), "console", always=always)
             devices.add(console(self.db, founded), "kiosk", "anjungan-1", ())
         self.mall_id = founded

@@ -27,7 +27,6 @@ from mpp.domain.appointment import (
 from mpp.domain.base import table
 from mpp.domain.calendar import moment_words
 from mpp.domain.errors import AppointmentOver, Closed, TooEarly, UnknownAppointment, UnknownService, WrongSlot
-from mpp.domain.hours import openness
 from mpp.domain.mall import Service
 from mpp.domain.ticket import Slip, token_hash
 from mpp.queries.tickets import Taken
@@ -147,16 +146,13 @@ def _require_slot(tx: Transaction, service: Service, at: datetime) -> None:
         raise WrongSlot
     if at > tx.now + FARTHEST:
         raise WrongSlot(f"Janji temu dapat dibuat paling lama {FARTHEST.days} hari ke depan.")
-    mall, agency = tx.mall, service.queue.agency
-    hours = openness(
-        at, mall.timezone, mall.schedule, agency.schedule, service.queue.schedule, service.schedule
-    )
-    resting = agency.closes_at_break and any(start <= at < end for start, end in hours.breaks)
+    hours = service.openness(at)
+    resting = service.queue.agency.closes_at_break and any(start <= at < end for start, end in hours.breaks)
     early = hours.opens is not None and at < hours.opens
     if hours.open and not resting and not early:
         return
     opening = hours.opens if hours.open and early else hours.next_opening
-    again = f" Buka {moment_words(opening, tx.now, mall.timezone)}." if opening else ""
+    again = f" Buka {moment_words(opening, tx.now, tx.mall.timezone)}." if opening else ""
     raise Closed(f"Layanan ini tutup pada waktu itu.{again}", reason=hours.reason, next_opening=opening)
 
 

@@ -10,17 +10,8 @@ from mpp.db import Database
 from mpp.domain.counter import CounterState
 from mpp.domain.errors import AlreadyThere
 from mpp.domain.log import Log
-from mpp.domain.mall_tables import (
-    AgencyTable,
-    CounterQueue,
-    MallTable,
-    PriorityClassTable,
-    QueueTable,
-    ServiceTable,
-    ZoneTable,
-)
+from mpp.domain.mall import Agency, Counter, CounterQueue, Mall, PriorityClass, Queue, Service, Zone
 from mpp.domain.schedule import Schedule
-from mpp.domain.schedule_json import schedule_to_json
 from mpp.mallfile import MallFile, agency_schedule, mall_schedule, queue_schedule, service_schedule
 from mpp.mallfile.model import Agency as AgencyPart
 
@@ -32,14 +23,14 @@ SETTINGS_KIND = {"words": "number", "digits": "digits"}
 def found(db: Database, file: MallFile, actor: str, always: bool) -> int:
     """Write the whole mall, return its id. `always`: open at any time, no quota. Raises `AlreadyThere`."""
     with db.founding(actor) as (session, begin):
-        if session.scalar(select(MallTable.id).where(MallTable.code == file.mall.code)) is not None:
+        if session.scalar(select(Mall.id).where(Mall.code == file.mall.code)) is not None:
             raise AlreadyThere(f"Mal {file.mall.code} sudah ada.")
         mall = _mall(file, always)
         session.add(mall)
         session.flush()
         log = begin(mall.id)
-        log.day = log.now.astimezone(ZoneInfo(mall.timezone)).date()
-        log.record("mall_founded", after=mall.code, always=always, timezone=mall.timezone)
+        log.day = mall.day(log.now)
+        log.record("mall_founded", after=mall.code, always=always, timezone=mall.timezone.key)
         zones = _zones(session, file, mall.id)
         for position, part in enumerate(file.agencies):
             _agency(session, log, part, mall.id, zones, position, always)
@@ -47,16 +38,16 @@ def found(db: Database, file: MallFile, actor: str, always: bool) -> int:
         return mall.id
 
 
-def _mall(file: MallFile, always: bool) -> MallTable:
+def _mall(file: MallFile, always: bool) -> Mall:
     part = file.mall
     rules = part.rules.model_dump(mode="json", exclude={"level"})
     style = SETTINGS_KIND[part.announcement.numbers]
-    return MallTable(
+    return Mall(
         code=part.code,
         name=part.name,
         city=part.city,
-        timezone=str(part.timezone),
-        schedule=schedule_to_json(Schedule(always=True) if always else mall_schedule(file)),
+        timezone=ZoneInfo(part.timezone),
+        schedule=Schedule(always=True) if always else mall_schedule(file),
         rules={
             **rules,
             "numbers_style": style,
@@ -68,7 +59,8 @@ def _mall(file: MallFile, always: bool) -> MallTable:
 
 def _zones(session: Session, file: MallFile, mall_id: int) -> dict[str, int]:
     zones = [
-        ZoneTable(mall_id=mall_id, code=part.code, name=part.name, floor=part.floor) for part in file.zones
+        Zone(mall_id=mall_id, code=part.code, name=part.name, floor=part.floor, position=position)
+        for position, part in enumerate(file.zones)
     ]
     session.add_all(zones)
     session.flush()
@@ -84,7 +76,7 @@ def _agency(
     position: int,
     always: bool,
 ) -> None:
-    agency = AgencyTable(
+    agency = Agency(
         mall_id=mall_id,
         zone_id=zones[part.zone],
         code=part.code,
@@ -94,7 +86,7 @@ def _agency(
         floor=part.floor,
         icon=part.icon,
         break_mode=part.break_mode,
-        schedule=schedule_to_json(agency_schedule(part)),
+        schedule=agency_schedule(part),
         position=position,
     )
     session.add(agency)
@@ -104,11 +96,9 @@ def _agency(
     _counters(session, log, part, agency, zones, queues)
 
 
-def _queues(
-    session: Session, log: Log, part: AgencyPart, agency: AgencyTable, always: bool
-) -> dict[str, int]:
+def _queues(session: Session, log: Log, part: AgencyPart, agency: Agency, always: bool) -> dict[str, int]:
     queues = [
-        QueueTable(
+        Queue(
             mall_id=agency.mall_id,
             agency_id=agency.id,
             code=each.code,
@@ -117,7 +107,7 @@ def _queues(
             minutes=each.minutes,
             quota=None if always else each.quota,
             policy=each.policy.model_dump(mode="json"),
-            schedule=schedule_to_json(queue_schedule(each)),
+            schedule=queue_schedule(each),
             position=agency.position * 100 + position,
         )
         for position, each in enumerate(part.queues)
@@ -130,9 +120,9 @@ def _queues(
     return {queue.code: queue.id for queue in queues}
 
 
-def _services(session: Session, part: AgencyPart, agency: AgencyTable, queues: dict[str, int]) -> None:
+def _services(session: Session, part: AgencyPart, agency: Agency, queues: dict[str, int]) -> None:
     session.add_all(
-        ServiceTable(
+        Service(
             mall_id=agency.mall_id,
             queue_id=queues[each.queue],
             code=each.code,
@@ -143,7 +133,7 @@ def _services(session: Session, part: AgencyPart, agency: AgencyTable, queues: d
             note=each.note,
             standard=each.standard.model_dump(mode="json", exclude_none=True),
             facts=each.model_dump(mode="json", include=FACTS),
-            schedule=schedule_to_json(service_schedule(each)),
+            schedule=service_schedule(each),
             position=agency.position * 1000 + position,
         )
         for position, each in enumerate(part.services)
@@ -154,12 +144,12 @@ def _counters(
     session: Session,
     log: Log,
     part: AgencyPart,
-    agency: AgencyTable,
+    agency: Agency,
     zones: dict[str, int],
     queues: dict[str, int],
 ) -> None:
     for position, each in enumerate(part.counters):
-        counter = CounterState(
+        counter = Counter(
             mall_id=agency.mall_id,
             agency_id=agency.id,
             zone_id=zones[each.zone] if each.zone else agency.zone_id,
@@ -170,6 +160,7 @@ def _counters(
         )
         session.add(counter)
         session.flush()
+        session.add(CounterState(id=counter.id, mall_id=counter.mall_id))
         session.add_all(
             CounterQueue(counter_id=counter.id, queue_id=queues[code], position=place)
             for place, code in enumerate(each.queues)
@@ -186,7 +177,7 @@ def _counters(
 
 def _priorities(session: Session, file: MallFile, mall_id: int) -> None:
     session.add_all(
-        PriorityClassTable(
+        PriorityClass(
             mall_id=mall_id,
             code=each.code,
             name=each.name,

@@ -1,17 +1,17 @@
 """What an admin sets: the order and quota of a line, and how a counter chooses among its lines."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import update
 
 from mpp.actions.change import writing
 from mpp.actions.transaction import Command, Transaction
 from mpp.domain.base import table
-from mpp.domain.counter import CounterState
 from mpp.domain.errors import Invalid, NotFound
 from mpp.domain.log import MallLog
-from mpp.domain.mall_tables import QueueTable
+from mpp.domain.mall import Counter, Queue
+from mpp.domain.mall_words import Picks, Policy
 
 LOG = table(MallLog)
 PICKS = ("preference", "longest_wait", "relative_wait")
@@ -29,13 +29,13 @@ def set_queue(command: Command, code: str, policy: Mapping[str, Any], quota: int
 
     Raises `NotFound`, and `Invalid` whose `reason` names the part to mend, as `minutes` or `quota`.
     """
-    checked = _policy(policy)
+    checked = cast(Policy, _policy(policy))
     if quota is not None and not 1 <= quota <= MOST_QUOTA:
         raise Invalid(f"Kuota harus 1 sampai {MOST_QUOTA}, atau kosong.", reason="quota")
     with writing(command) as tx:
         if (place := tx.mall.queues.get(code)) is None:
             raise NotFound(f"Antrean {code} tidak ada.")
-        queue = tx.session.get_one(QueueTable, place.id)
+        queue = tx.session.get_one(Queue, place.id)
         if (dict(queue.policy), queue.quota) == (checked, quota):
             return
         queue.policy, queue.quota = checked, quota
@@ -50,10 +50,10 @@ def set_counter(command: Command, counter_id: int, picks: str, prefers_priority:
         raise Invalid("Pilih salah satu cara memilih antrean.", reason="picks")
     with writing(command) as tx:
         place = tx.mall.counter(counter_id)
-        counter = tx.session.get_one(CounterState, counter_id)
+        counter = tx.session.get_one(Counter, counter_id)
         if (counter.picks, counter.prefers_priority) == (picks, prefers_priority):
             return
-        counter.picks, counter.prefers_priority = picks, prefers_priority
+        counter.picks, counter.prefers_priority = Picks(picks), prefers_priority
         _new_plan(tx)
         tx.log.record(
             "counter_set",

@@ -1,7 +1,5 @@
 """Taking a number, and giving it up."""
 
-from datetime import datetime
-
 from sqlalchemy import select, update
 
 from mpp.actions.change import writing
@@ -16,9 +14,9 @@ from mpp.domain.errors import (
     QuotaReached,
     UnknownService,
 )
-from mpp.domain.hours import Openness, closed_sentence, openness
+from mpp.domain.hours import Openness, closed_sentence
 from mpp.domain.life import State
-from mpp.domain.mall import Mall, Queue, Service
+from mpp.domain.mall import Mall, Service
 from mpp.domain.ticket import ONLINE, QueueDay, Ticket
 from mpp.domain.turn import Turn
 from mpp.queries.tickets import Taken
@@ -50,7 +48,7 @@ def give(tx: Transaction, request: TicketRequest) -> Taken:
     queue = services[0].queue
     taken = issue(tx, stops(services), priority, request)
     if taken is None:
-        raise QuotaReached(next_opening=_tomorrow(tx, queue, states[0]))
+        raise QuotaReached(next_opening=queue.opens_after(states[0]))
     tx.remember(taken.ids, kept=True)
     return taken
 
@@ -75,21 +73,11 @@ def priority_of(mall: Mall, code: str | None) -> bool:
 
 def open_or_refuse(tx: Transaction, service: Service) -> Openness:
     """The hours of a service that gives numbers now. Raises `Closed` with the next opening."""
-    mall, queue = tx.mall, service.queue
-    levels = (mall.schedule, queue.agency.schedule, queue.schedule, service.schedule)
-    state = openness(tx.now, mall.timezone, *levels)
+    state = service.openness(tx.now)
     if not state.open:
-        sentence = closed_sentence(state, tx.now, mall.timezone)
+        sentence = closed_sentence(state, tx.now, tx.mall.timezone)
         raise Closed(sentence, reason=state.reason, next_opening=state.next_opening)
     return state
-
-
-def _tomorrow(tx: Transaction, queue: Queue, state: Openness) -> datetime | None:
-    """When a full queue gives numbers again: the first opening after today's end."""
-    if state.closes is None:
-        return None
-    levels = (tx.mall.schedule, queue.agency.schedule, queue.schedule)
-    return openness(state.closes, tx.mall.timezone, *levels).next_opening
 
 
 def _cancel_turns(tx: Transaction, way: list[Turn]) -> None:

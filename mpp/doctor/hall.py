@@ -11,7 +11,6 @@ from mpp.doctor.finding import Findings, good, notice, wrong
 from mpp.domain.base import table
 from mpp.domain.calendar import date_words, time_words
 from mpp.domain.counter import CounterState
-from mpp.domain.hours import openness
 from mpp.domain.log import MallLog
 from mpp.domain.mall import Mall
 from mpp.domain.people import Device, Person, Role
@@ -31,6 +30,7 @@ def examined(db: Database) -> Findings:
             yield wrong("Belum ada mal. Jalankan: mpp init --mall config/malls/sagara.json")
         for mall_id, _ in known:
             here = mall(session, mall_id)
+            yield from (wrong(f"{here.code}: {sentence}") for sentence in here.left_out)
             yield from _clock(session, here)
             yield from _people(session, here)
             yield from _devices(session, here)
@@ -80,16 +80,12 @@ def _counters(session: Session, here: Mall) -> Findings:
     served = {queue.code for counter in here.counters.values() for queue in counter.queues}
     if idle := [queue.code for queue in here.queues.values() if queue.code not in served]:
         yield wrong(f"Antrean yang tidak dilayani loket mana pun: {_some(idle)}.")
-    open_now = set(
-        session.scalars(
-            select(CounterState.agency_id).where(CounterState.mall_id == here.mall_id, CounterState.open)
-        )
-    )
+    is_open = select(CounterState.id).where(CounterState.mall_id == here.mall_id, CounterState.open)
+    attended = {here.counters[each].agency for each in session.scalars(is_open) if each in here.counters}
     waiting = {
         queue.agency.id: queue.agency.short_name
         for queue in here.queues.values()
-        if queue.agency.id not in open_now
-        and openness(clock.now(), here.timezone, here.schedule, queue.agency.schedule, queue.schedule).open
+        if queue.agency not in attended and queue.openness(clock.now()).open
     }
     if waiting:
         yield notice(f"Instansi yang memberi nomor tanpa loket terbuka: {_some(list(waiting.values()))}.")

@@ -3,13 +3,16 @@
 import json
 import re
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BigInteger,
     ColumnClause,
     DateTime,
     Dialect,
+    Enum,
     Integer,
     MetaData,
     String,
@@ -54,6 +57,19 @@ class Document(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+class TimeZoneName(TypeDecorator[ZoneInfo]):
+    """A time zone, kept by its name."""
+
+    impl = String(60)
+    cache_ok = True
+
+    def process_bind_param(self, value: ZoneInfo | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.key
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> ZoneInfo | None:
+        return None if value is None else ZoneInfo(value)
+
+
 # The structure of a mall (agencies, counters, people, devices) is counted in columns of 32 bits.
 LARGEST_NUMBER = 2**31 - 1
 # Numbers that the mall's log gives out (tickets, turns, slips): 64 bits wherever the database has them.
@@ -69,6 +85,13 @@ class Base(DeclarativeBase):
             "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
             "pk": "pk_%(table_name)s",
         }
+    )
+
+
+def one_of(words: type[StrEnum], length: int = 20) -> Enum:
+    """A column that holds one of these words, kept as its text; another word in it raises `LookupError`."""
+    return Enum(
+        words, native_enum=False, length=length, create_constraint=False, values_callable=lambda each: [*each]
     )
 
 

@@ -1,9 +1,9 @@
-"""A counter: a desk where an officer serves."""
+"""What happens to a counter during its day: opened, paused, handed over, taken over, closed."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mpp.domain.base import Base, BigId, Moment
@@ -12,23 +12,16 @@ from mpp.domain.log import Log, stamp
 
 
 class CounterState(Base):
-    """A desk of an agency. While it is open, one person holds it; the active turn belongs to the desk.
+    """A counter as it is now. While it is open, one person holds it; the active turn belongs to the desk.
 
     An open counter that nobody holds was handed over and waits for the next officer. `undo_turn_id` is the
     turn whose finish or miss was the last thing that its holder did here.
     """
 
-    __tablename__ = "counter"
-    __table_args__ = (UniqueConstraint("mall_id", "name"),)
+    __tablename__ = "counter_state"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(ForeignKey("counter.id"), primary_key=True, autoincrement=False)
     mall_id: Mapped[int] = mapped_column(ForeignKey("mall.id"))
-    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
-    zone_id: Mapped[int] = mapped_column(ForeignKey("zone.id"))
-    name: Mapped[str] = mapped_column(String(60))
-    picks: Mapped[str] = mapped_column(String(20))
-    prefers_priority: Mapped[bool]
-    position: Mapped[int] = mapped_column(Integer)
     open: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime | None] = mapped_column(Moment)
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)

@@ -8,11 +8,32 @@ from datetime import date, time
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import Dialect, Text, TypeDecorator
+
 from mpp.domain.schedule import DayHours, Period, Schedule
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FLAGS = ("stops_at_break", "rotating_breaks", "always")
 NOTHING_SAID = Schedule()
+UNREADABLE = Schedule(active=False)  # stands where a document is no schedule: nobody gets a number by it
+
+
+class ScheduleText(TypeDecorator[Schedule]):
+    """A schedule, kept as the text of its JSON document; a text that is none is read as `UNREADABLE`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Schedule | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return json.dumps(schedule_to_json(value), ensure_ascii=False, sort_keys=True)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Schedule:
+        try:
+            return schedule_from_json(json.loads(value or "{}"))
+        except ValueError:
+            return UNREADABLE
 
 
 def schedule_to_json(schedule: Schedule) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Enum, String, Table, select, type_coerce
 from sqlalchemy.orm import Session
 
 from mpp.domain.base import table
 from mpp.domain.log import IDS_PER_MALL
-from mpp.domain.mall_tables import AgencyTable, PriorityClassTable, QueueTable, ServiceTable, ZoneTable
+from mpp.domain.mall import Agency, PriorityClass, Queue, Service, Zone
 from mpp.history.replay import Replay
 
 IDS_AT_ONCE, ROWS_AT_ONCE = 500, 2_000
@@ -23,9 +23,9 @@ class Comparison:
     def __init__(self, session: Session, replay: Replay) -> None:
         self.session, self.replay, self.hall = session, replay, replay.hall
         self.mall_id = replay.hall.mall_id
-        nouns = {"queue": QueueTable, "service": ServiceTable, "agency": AgencyTable, "zone": ZoneTable}
+        nouns = {"queue": Queue, "service": Service, "agency": Agency, "zone": Zone}
         self.ids = {name: self._ids_by_code(table(noun)) for name, noun in nouns.items()}
-        self.with_priority = {row.code for row in self.own(table(PriorityClassTable)) if row.priority}
+        self.with_priority = {row.code for row in self.own(table(PriorityClass)) if row.priority}
 
     @property
     def last(self) -> int:
@@ -42,8 +42,9 @@ class Comparison:
         return {row.id: row for row in self.session.execute(select(rows).where(rows.c.id.in_(ids)))}
 
     def own(self, rows: Table) -> list[Any]:
-        """All rows of the mall in a small table."""
-        return list(self.session.execute(select(rows).where(rows.c.mall_id == self.mall_id)))
+        """All rows of the mall in a small table, with the words that stand there, be they ours or not."""
+        columns = (type_coerce(each, String) if isinstance(each.type, Enum) else each for each in rows.c)
+        return list(self.session.execute(select(*columns).where(rows.c.mall_id == self.mall_id)))
 
     def strays(self, rows: Table, noun: str, word: str) -> None:
         """Rows that no entry of the log has made: their ids are beyond what the log gave out."""

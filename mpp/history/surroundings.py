@@ -11,7 +11,7 @@ from sqlalchemy import select
 from mpp.domain.appointment import Appointment
 from mpp.domain.base import table
 from mpp.domain.counter import CounterState
-from mpp.domain.mall_tables import CounterQueue, MallTable, QueueTable
+from mpp.domain.mall import Counter, CounterQueue, Mall, Queue
 from mpp.domain.note import Note, note_seal
 from mpp.domain.notice import Notice
 from mpp.domain.people import Person
@@ -20,8 +20,8 @@ from mpp.domain.turn import Turn
 from mpp.history.comparison import Comparison, unlike
 from mpp.history.lives import AppointmentLife, CounterLife, NoteLife, NoticeLife
 
-QUEUE, COUNTER, COUNTER_QUEUE = table(QueueTable), table(CounterState), table(CounterQueue)
-MALL = table(MallTable)
+QUEUE, COUNTER, COUNTER_QUEUE = table(Queue), table(Counter), table(CounterQueue)
+STATE, MALL = table(CounterState), table(Mall)
 NOTICE, NOTE, APPOINTMENT, PERSON = table(Notice), table(Note), table(Appointment), table(Person)
 TURN = table(Turn)
 COUNTER_FACTS = ("open", "opened_at", "holder_id", "paused_at", "paused_until", "pause_reason")
@@ -60,19 +60,24 @@ class Surroundings(Comparison):
     def _counters(self) -> None:
         """Whether each counter is open, since when and by whom; and its settings."""
         served, rows = self._served(), self.own(COUNTER)
+        states = {row.id: row for row in self.own(STATE)}
         for row in rows:
             place = self.hall.counters.get(row.id)
             if place is None:
                 self.differs("setting_differs", row.name, self.last, ["counter_set"])
                 continue
-            wrong = unlike(row, place, COUNTER_FACTS)
-            wrong += ["undo_turn_id"] * self._undo_differs(row, place)
+            wrong = self._state_differs(states.get(row.id), place)
             wrong += ["agency_id"] * (row.agency_id != self.ids["agency"].get(place.agency or ""))
             self.differs("counter_differs", row.name, self.last, wrong)
             other = unlike(row, place, SETTINGS) + ["queues"] * (served.get(row.id, []) != place.queues)
             self.differs("setting_differs", row.name, self.last, other)
         for counter in sorted(self.hall.counters.keys() - {row.id for row in rows}):
             self.add("counter_missing", self.last, f"Loket {counter} tidak ada di tabel.")
+
+    def _state_differs(self, state: Any, place: CounterLife) -> list[str]:
+        if state is None:
+            return ["counter_state"]
+        return unlike(state, place, COUNTER_FACTS) + ["undo_turn_id"] * self._undo_differs(state, place)
 
     def _undo_differs(self, row: Any, place: CounterLife) -> bool:
         """The first programs could not undo, and wrote nothing for it."""

@@ -3,8 +3,10 @@
 from typing import Any, Literal
 
 from alembic import context
+from sqlalchemy import Enum
 
-from mpp.domain.base import Document, Moment
+from mpp.domain.base import Document, Moment, TimeZoneName
+from mpp.domain.schedule_json import ScheduleText
 from mpp.domain.tables import METADATA
 
 
@@ -12,7 +14,11 @@ def plain(kind: str, item: Any, _: Any) -> str | Literal[False]:
     """Migrations name database types, never classes that may change after they shipped."""
     if kind == "type" and isinstance(item, Moment):
         return "sa.DateTime(timezone=True)"
-    return "sa.Text()" if kind == "type" and isinstance(item, Document) else False
+    if kind == "type" and isinstance(item, Enum):
+        return f"sa.String(length={item.length})"
+    if kind == "type" and isinstance(item, TimeZoneName):
+        return "sa.String(length=60)"
+    return "sa.Text()" if kind == "type" and isinstance(item, Document | ScheduleText) else False
 
 
 connection = context.config.attributes["connection"]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from mpp import VERSION
 from mpp.domain.base import table
 from mpp.domain.counter import CounterState
-from mpp.domain.hours import Openness, Schedule, closed_sentence, openness, zone_label
+from mpp.domain.hours import Openness, closed_sentence, zone_label
 from mpp.domain.log import MallLog
 from mpp.domain.mall import Agency, Mall, Queue, Service
 from mpp.domain.notice import NoticeKind
@@ -139,16 +139,16 @@ def _agency(mall: Mall, agency: Agency, disturbed: dict[str, Any] | None, now: d
         "zone": agency.zone.code,
         "queues": [queue.code for queue in mall.queues.values() if queue.agency == agency],
         "disturbance": {name: disturbed[name] for name in ("since", "until", "text")} if disturbed else None,
-        **_openness(mall, now, agency.schedule),
+        **_closed(mall, agency.openness(now), now),
     }
 
 
 def _queue(
     mall: Mall, queue: Queue, waiting: int, used: int, staff: Staffing, now: datetime
 ) -> dict[str, Any]:
-    state = openness(now, mall.timezone, mall.schedule, queue.agency.schedule, queue.schedule)
+    state = queue.openness(now)
     left = None if queue.quota is None else max(0, queue.quota - used)
-    wait = expected_wait(mall, queue, waiting, staff, now)
+    wait = expected_wait(queue, waiting, staff, now)
     row = {
         "code": queue.code,
         "name": queue.name,
@@ -162,17 +162,14 @@ def _queue(
         "window": _window(mall, state),
         **_closed(mall, state, now),
     }
-    return row if left != 0 or not row["open"] else {**row, **_full(mall, queue, state, now)}
+    return row if left != 0 or not row["open"] else {**row, **_full(mall, queue, state)}
 
 
 def _state(mall: Mall, service: Service, full: set[str], now: datetime) -> dict[str, Any]:
-    state = _openness(mall, now, service.queue.agency.schedule, service.queue.schedule, service.schedule)
-    if state["open"] and service.queue.code in full:
-        hours = openness(
-            now, mall.timezone, mall.schedule, service.queue.agency.schedule, service.queue.schedule
-        )
-        return _full(mall, service.queue, hours, now)
-    return state
+    state = service.openness(now)
+    if state.open and service.queue.code in full:
+        return _full(mall, service.queue, service.queue.openness(now))
+    return _closed(mall, state, now)
 
 
 def _counters(mall: Mall, opened: set[int]) -> list[dict[str, Any]]:
@@ -189,10 +186,6 @@ def _counters(mall: Mall, opened: set[int]) -> list[dict[str, Any]]:
     ]
 
 
-def _openness(mall: Mall, now: datetime, *levels: Schedule) -> dict[str, Any]:
-    return _closed(mall, openness(now, mall.timezone, mall.schedule, *levels), now)
-
-
 def _closed(mall: Mall, state: Openness, now: datetime) -> dict[str, Any]:
     if state.open:
         return {"open": True, "closed": None}
@@ -201,16 +194,10 @@ def _closed(mall: Mall, state: Openness, now: datetime) -> dict[str, Any]:
     return {"open": False, "closed": closed}
 
 
-def _full(mall: Mall, queue: Queue, state: Openness, now: datetime) -> dict[str, Any]:
-    again = None
-    if state.closes is not None:
-        levels = (mall.schedule, queue.agency.schedule, queue.schedule)
-        again = openness(state.closes, mall.timezone, *levels).next_opening
+def _full(mall: Mall, queue: Queue, today: Openness) -> dict[str, Any]:
+    again = _local(mall, queue.opens_after(today))
     text = "Kuota hari ini sudah habis."
-    return {
-        "open": False,
-        "closed": {"reason": "quota_reached", "text": text, "next_opening": _local(mall, again)},
-    }
+    return {"open": False, "closed": {"reason": "quota_reached", "text": text, "next_opening": again}}
 
 
 def _window(mall: Mall, state: Openness) -> dict[str, Any] | None:

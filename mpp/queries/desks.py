@@ -91,7 +91,8 @@ def counter_row(mall: Mall, counter: CounterState) -> dict[str, Any]:
     """A counter in every answer; it is open when somebody may be called to it."""
     holder = f"person:{counter.holder_id}" if counter.holder_id else None
     state, pause = counter.state, pause_row(mall, counter)
-    shown = {"id": counter.id, "name": counter.name, "open": state == "open", "holder": holder}
+    name = mall.counters[counter.id].name
+    shown = {"id": counter.id, "name": name, "open": state == "open", "holder": holder}
     return {**shown, "state": state, "pause": pause}
 
 

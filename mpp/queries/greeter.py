@@ -123,7 +123,7 @@ def _standing(session: Session, mall: Mall, turn: Turn, now: datetime) -> dict[s
     if turn.state == State.WAITING:
         connection, queue = session.connection(), mall.queue_ids[turn.queue_id]
         people = ahead(connection, queue, turn.day, turn, now)
-        wait = expected_wait(mall, queue, people, staffing_of(connection, queue.id), now)
+        wait = expected_wait(queue, people, staffing_of(connection, queue.id), now)
     place = mall.counters.get(turn.counter_id or 0)
     back = turn.may_return_until(mall.how) if turn.state == State.MISSED else None
     return {

@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 from mpp.db import Database
 from mpp.domain.base import table
 from mpp.domain.counter import CounterState
-from mpp.domain.hours import after_breaks, openness
+from mpp.domain.hours import after_breaks
 from mpp.domain.life import State
-from mpp.domain.mall import Mall, Queue
-from mpp.domain.mall_tables import CounterQueue
+from mpp.domain.mall import CounterQueue, Queue
 from mpp.domain.order import Waiting, in_order, micros
 from mpp.domain.turn import IS_ACTIVE, Turn
 from mpp.domain.wait import WaitRange, wait_range
@@ -111,7 +110,7 @@ def recent_staffing(db: Database, mall_id: int, queue_id: int) -> Staffing:
     return kept[1].get(queue_id, Staffing())
 
 
-def expected_wait(mall: Mall, queue: Queue, count: int, staff: Staffing, now: datetime) -> WaitRange | None:
+def expected_wait(queue: Queue, count: int, staff: Staffing, now: datetime) -> WaitRange | None:
     """The range for somebody with `count` people ahead; None when no counter serves the queue.
 
     While no counter is open yet, those that could open are counted; breaks and the time to opening are added.
@@ -119,7 +118,7 @@ def expected_wait(mall: Mall, queue: Queue, count: int, staff: Staffing, now: da
     if staff.counters == 0:
         return None
     plain = wait_range(count, queue.minutes, staff.open or staff.counters, staff.busy)
-    hours = openness(now, mall.timezone, mall.schedule, queue.agency.schedule, queue.schedule)
+    hours = queue.openness(now)
     breaks = hours.breaks if queue.agency.closes_at_break else ()
     low, high = (round(after_breaks(now, part, breaks, hours.opens)) for part in (plain.p50, plain.p90))
     return WaitRange(low, high)

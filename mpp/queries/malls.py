@@ -1,29 +1,34 @@
-"""The plan of a mall, read from the database once per version and then shared."""
+"""The structure of a mall, read from the database once per version and then shared."""
 
 import time
 from collections import defaultdict
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from mpp.db import Database
-from mpp.domain.counter import CounterState
 from mpp.domain.log import MallLog
-from mpp.domain.mall import Agency, Counter, Mall, PriorityClass, Queue, Service, Zone
-from mpp.domain.mall_tables import (
-    AgencyTable,
+from mpp.domain.mall import (
+    Agency,
+    Counter,
     CounterQueue,
-    MallTable,
-    PriorityClassTable,
-    QueueTable,
-    ServiceTable,
-    ZoneTable,
+    Mall,
+    PartOfMall,
+    PriorityClass,
+    Queue,
+    Service,
+    Zone,
 )
-from mpp.domain.schedule_json import schedule_from_json
+from mpp.domain.schedule_json import UNREADABLE
 
+N = TypeVar("N", bound=PartOfMall)
+LOG = structlog.get_logger()
 RECENT_S = 1.0
+UNREADABLE_ROW = (LookupError, ValueError)  # a word that is none of ours, a document that is none
 
 _kept: dict[tuple[str, int], Mall] = {}
 
@@ -60,114 +65,104 @@ class Malls:
 
 def mall_codes(session: Session) -> list[tuple[int, str]]:
     """Id and code of every mall of this installation."""
-    return [
-        (row.id, row.code)
-        for row in session.execute(select(MallTable.id, MallTable.code).order_by(MallTable.id))
-    ]
+    return [(row.id, row.code) for row in session.execute(select(Mall.id, Mall.code).order_by(Mall.id))]
 
 
 def _read(session: Session, mall_id: int, version: int) -> Mall:
-    mall = session.get_one(MallTable, mall_id)
-    zones = {
-        row.id: Zone(row.id, row.code, row.name, row.floor) for row in _rows(session, ZoneTable, mall_id)
-    }
-    agencies = {row.id: _agency(row, zones) for row in _rows(session, AgencyTable, mall_id)}
-    queues = {row.id: _queue(row, agencies) for row in _rows(session, QueueTable, mall_id)}
-    services = {row.id: _service(row, queues) for row in _rows(session, ServiceTable, mall_id)}
-    counters = _counters(session, mall_id, agencies, zones, queues)
-    return Mall(
-        version=version,
-        mall_id=mall.id,
-        code=mall.code,
-        name=mall.name,
-        city=mall.city,
-        timezone=ZoneInfo(mall.timezone),
-        schedule=schedule_from_json(mall.schedule),
-        rules=mall.rules,
-        zones={zone.code: zone for zone in zones.values()},
-        agencies={agency.code: agency for agency in agencies.values()},
-        queues={queue.code: queue for queue in queues.values()},
-        services={service.code: service for service in services.values()},
-        counters=counters,
-        priorities={
-            row.code: PriorityClass(row.code, row.name, row.priority, row.facts)
-            for row in _rows(session, PriorityClassTable, mall_id)
-        },
-        queue_ids=queues,
-        service_ids=services,
-    )
+    """The whole structure in one question for each noun, without what cannot be read or hangs on nothing."""
+    with Session(session.connection(), autoflush=False) as own:
+        found = _Reader(own, mall_id)
+        mall = own.get_one(Mall, mall_id)
+        found.check(mall, "Mal")
+        zones = found.all(Zone, "Zona")
+        agencies = found.all(Agency, "Instansi", lambda each: each.mall is mall and each.zone in zones)
+        queues = found.all(Queue, "Antrean", lambda each: each.agency in agencies)
+        services = found.all(Service, "Layanan", lambda each: each.queue in queues)
+        counters = found.all(Counter, "Loket", lambda each: each.agency in agencies and each.zone in zones)
+        priorities = found.all(PriorityClass, "Golongan prioritas")
+        _let_serve(own, counters, queues)
+        own.expunge_all()
+    mall.version, mall.left_out = version, tuple(found.left_out)
+    mall.zones = {each.code: each for each in _standing(zones)}
+    mall.agencies = {each.code: each for each in _standing(agencies)}
+    mall.queues = {each.code: each for each in _standing(queues)}
+    mall.services = {each.code: each for each in _standing(services)}
+    mall.counters = {each.id: each for each in _standing(counters)}
+    mall.priorities = {each.code: each for each in _standing(priorities)}
+    mall.queue_ids = {each.id: each for each in queues}
+    mall.service_ids = {each.id: each for each in services}
+    mall.counter_ids = {each.id: each for each in counters}
+    for noun in (mall, *zones, *agencies, *queues, *services, *counters, *priorities):
+        noun.share()
+    return mall
 
 
-def _rows(session: Session, noun: Any, mall_id: int) -> Any:
-    order = (noun.position, noun.id) if hasattr(noun, "position") else (noun.id,)
-    return session.scalars(select(noun).where(noun.mall_id == mall_id).order_by(*order))
+def _let_serve(session: Session, counters: Iterable[Counter], queues: Iterable[Queue]) -> None:
+    """Each counter with its queues, in its order of preference."""
+    known, served = {queue.id: queue for queue in queues}, defaultdict[int, list[Queue]](list)
+    rows = select(CounterQueue.counter_id, CounterQueue.queue_id).order_by(CounterQueue.position)
+    for counter_id, queue_id in session.execute(rows):
+        if queue_id in known:
+            served[counter_id].append(known[queue_id])
+    for counter in counters:
+        set_committed_value(counter, "queues", served[counter.id])
 
 
-def _agency(row: AgencyTable, zones: dict[int, Zone]) -> Agency:
-    return Agency(
-        id=row.id,
-        code=row.code,
-        name=row.name,
-        short_name=row.short_name,
-        kind=row.kind,
-        floor=row.floor,
-        icon=row.icon,
-        zone=zones[row.zone_id],
-        closes_at_break=row.break_mode == "closed",
-        schedule=schedule_from_json(row.schedule),
-    )
+def _standing(nouns: list[N]) -> list[N]:
+    return [each for each in nouns if each.retired_at is None]
 
 
-def _queue(row: QueueTable, agencies: dict[int, Agency]) -> Queue:
-    return Queue(
-        id=row.id,
-        code=row.code,
-        name=row.name,
-        lane=row.lane,
-        minutes=row.minutes,
-        quota=row.quota,
-        policy=row.policy,
-        agency=agencies[row.agency_id],
-        schedule=schedule_from_json(row.schedule),
-    )
+class _Reader:
+    """Reads the nouns of a mall; what is wrong is left out and named, so that the rest goes on."""
+
+    def __init__(self, session: Session, mall_id: int) -> None:
+        self.session, self.mall_id = session, mall_id
+        self.left_out: list[str] = []
+
+    def all(self, noun: type[N], word: str, hangs_on: Callable[[N], bool] = lambda _: True) -> list[N]:
+        """Every noun of a kind in its order: those that `hangs_on` says belong to something that was read."""
+        found = []
+        for each in self._rows(noun, word):
+            if self._hangs(each, hangs_on):
+                found.append(each)
+                self.check(each, word)
+            else:
+                self._leave_out(f"{_name(each, word)} dilewati: tempatnya tidak ada.")
+        return found
+
+    def _hangs(self, noun: N, hangs_on: Callable[[N], bool]) -> bool:
+        try:
+            return hangs_on(noun)
+        except UNREADABLE_ROW:
+            return False
+
+    def check(self, noun: Mall | PartOfMall, word: str) -> None:
+        """Name a noun whose hours cannot be read: it stays, and gives no numbers."""
+        if getattr(noun, "schedule", None) is UNREADABLE:
+            self._leave_out(f"{_name(noun, word)}: jam bukanya tidak terbaca, jadi tutup.")
+
+    def _rows(self, noun: type[N], word: str) -> list[N]:
+        own = noun.mall_id == self.mall_id
+        order = noun.position, noun.id
+        try:
+            return list(self.session.scalars(select(noun).where(own).order_by(*order)))
+        except UNREADABLE_ROW:  # find out which
+            ids = self.session.scalars(select(noun.id).where(own).order_by(*order)).all()
+            rows = (self._row(noun, number, word) for number in ids)
+            return [each for each in rows if each is not None]
+
+    def _row(self, noun: type[N], number: int, word: str) -> N | None:
+        try:
+            return self.session.get(noun, number)
+        except UNREADABLE_ROW:
+            self._leave_out(f"{word} nomor {number} dilewati: isinya tidak terbaca.")
+            return None
+
+    def _leave_out(self, sentence: str) -> None:
+        self.left_out.append(sentence)
+        LOG.warning("structure_left_out", mall=self.mall_id, sentence=sentence)
 
 
-def _service(row: ServiceTable, queues: dict[int, Queue]) -> Service:
-    return Service(
-        id=row.id,
-        code=row.code,
-        name=row.name,
-        kind=row.kind,
-        desk_minutes=row.desk_minutes,
-        languages=tuple(row.languages),
-        note=row.note,
-        standard=row.standard,
-        facts=row.facts,
-        queue=queues[row.queue_id],
-        schedule=schedule_from_json(row.schedule),
-    )
-
-
-def _counters(
-    session: Session,
-    mall_id: int,
-    agencies: dict[int, Agency],
-    zones: dict[int, Zone],
-    queues: dict[int, Queue],
-) -> dict[int, Counter]:
-    served: dict[int, list[Queue]] = defaultdict(list)
-    for row in session.scalars(select(CounterQueue).order_by(CounterQueue.counter_id, CounterQueue.position)):
-        if row.queue_id in queues:
-            served[row.counter_id].append(queues[row.queue_id])
-    return {
-        row.id: Counter(
-            id=row.id,
-            name=row.name,
-            agency=agencies[row.agency_id],
-            zone=zones[row.zone_id],
-            queues=tuple(served[row.id]),
-            picks=row.picks,
-            prefers_priority=row.prefers_priority,
-        )
-        for row in _rows(session, CounterState, mall_id)
-    }
+def _name(noun: object, word: str) -> str:
+    """The code of a noun after what it is; a counter's name says that itself."""
+    return f"{word} {code}" if (code := getattr(noun, "code", None)) else str(getattr(noun, "name", word))

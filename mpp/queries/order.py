@@ -10,8 +10,7 @@ from sqlalchemy import Connection, RowMapping, Select, or_, select
 from mpp.domain.base import table
 from mpp.domain.counter import CounterState
 from mpp.domain.life import State
-from mpp.domain.mall import Counter, Queue
-from mpp.domain.mall_tables import CounterQueue
+from mpp.domain.mall import Counter, CounterQueue, Queue
 from mpp.domain.order import Caller, Staffed, Waiting, in_order, micros, next_in_line
 from mpp.domain.turn import Turn
 from mpp.queries.reading import Reading

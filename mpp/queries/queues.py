@@ -42,7 +42,7 @@ def _row(
 ) -> dict[str, Any]:
     waiting = line.waiting if line else 0
     longest = (now - line.oldest).total_seconds() / 60 if line and line.oldest else None
-    wait = expected_wait(mall, queue, waiting, staff, now)
+    wait = expected_wait(queue, waiting, staff, now)
     return {
         "code": queue.code,
         "name": queue.name,

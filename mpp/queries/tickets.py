@@ -61,7 +61,7 @@ def answer(db: Database, mall: Mall, taken: Taken, paper: Paper, now: datetime) 
     """The answer to a taken number: ids, label and token for ever the same, what is ahead as of now."""
     if taken.ticket is not None:
         queue = mall.queue_ids[taken.ticket.queue_id]
-        wait = expected_wait(mall, queue, taken.ahead, recent_staffing(db, mall.mall_id, queue.id), now)
+        wait = expected_wait(queue, taken.ahead, recent_staffing(db, mall.mall_id, queue.id), now)
         first = _turn_row(mall, taken.turns[0], taken.ahead, wait, taken.ticket.language)
         later = [_turn_row(mall, turn, None, None, taken.ticket.language) for turn in taken.turns[1:]]
         turns = [first, *later]
@@ -195,7 +195,7 @@ def _turn(session: Session, mall: Mall, turn: Turn, language: str, now: datetime
         return _turn_row(mall, turn, None, None, language)
     queue, connection = mall.queue_ids[turn.queue_id], session.connection()
     people = ahead(connection, queue, turn.day, turn, now)
-    wait = expected_wait(mall, queue, people, staffing_of(connection, queue.id), now)
+    wait = expected_wait(queue, people, staffing_of(connection, queue.id), now)
     return _turn_row(mall, turn, people, wait, language)
 
 

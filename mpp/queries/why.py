@@ -169,8 +169,8 @@ class _Look:
         at_work = select(COUNTER.c.id, COUNTER.c.holder_id).where(
             COUNTER.c.id.in_(serving), COUNTER.c.open, COUNTER.c.paused_at.is_(None)
         )
-        rows = self.connection.execute(at_work.order_by(COUNTER.c.position, COUNTER.c.id))
-        return {row.id: row.holder_id for row in rows}
+        holders = {row.id: row.holder_id for row in self.connection.execute(at_work)}
+        return {each: holders[each] for each in serving if each in holders}
 
     def _at_line(self, turn: Waiting) -> Staffed:
         """Who sits at the line in which a turn waits."""

@@ -24,7 +24,7 @@ from mpp.domain.errors import (
 )
 from mpp.domain.life import State
 from mpp.domain.log import MallLog
-from mpp.domain.mall_tables import MallTable
+from mpp.domain.mall import Mall
 from mpp.domain.note import Note, note_seal
 from mpp.domain.order import Place
 from mpp.domain.people import Right
@@ -47,7 +47,7 @@ def sound(request):
 def rules(world, **changed):
     """Set the mall's rules for the rest of the test."""
     with world.db.jotting() as session:
-        mall = session.get_one(MallTable, world.mall_id)
+        mall = session.get_one(Mall, world.mall_id)
         mall.rules = {**mall.rules, **changed}
         session.execute(update(MallLog).values(plan_version=MallLog.plan_version + 1))
 

@@ -10,7 +10,7 @@ from mpp.domain.counter import CounterState
 from mpp.domain.errors import RuleBroken
 from mpp.domain.life import ACTIVE, State
 from mpp.domain.log import MallLog
-from mpp.domain.mall_tables import MallTable
+from mpp.domain.mall import Mall
 from mpp.domain.order import Place
 from mpp.domain.people import Right
 from mpp.domain.turn import Turn
@@ -173,7 +173,7 @@ class Crowd:
         places = {"return_place": self.chance.choice(PLACES).value}
         places["journey_place"] = self.chance.choice((*PLACES, Place.READY)).value
         with self.world.db.jotting() as session:
-            mall = session.get_one(MallTable, self.world.mall_id)
+            mall = session.get_one(Mall, self.world.mall_id)
             mall.rules = {**mall.rules, **places}
             session.execute(update(MallLog).values(plan_version=MallLog.plan_version + 1))
 

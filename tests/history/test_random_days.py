@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import func, select
 
 from mpp.domain.base import table
-from mpp.domain.mall_tables import QueueTable
+from mpp.domain.mall import Queue
 from mpp.domain.turn import Turn
 from mpp.history import Replay, examine
 from tests.history.crowd import Crowd
 from tests.history.stories import rows_of
 from tests.world import WIB
 
-QUEUE, TURN = table(QueueTable), table(Turn)
+QUEUE, TURN = table(Queue), table(Turn)
 
 
 def violations(world):

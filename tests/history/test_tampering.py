@@ -11,7 +11,7 @@ from sqlalchemy import delete, update
 from mpp.domain.base import table
 from mpp.domain.counter import CounterState
 from mpp.domain.log import Event, MallLog
-from mpp.domain.mall_tables import QueueTable
+from mpp.domain.mall import Queue
 from mpp.domain.ticket import QueueDay, Slip, Ticket
 from mpp.domain.turn import Turn
 from mpp.history import examine
@@ -118,7 +118,7 @@ def test_cutting_off_the_end_and_moving_the_head_back_leaves_the_tables_behind(t
         ("slip_differs", update(table(Slip)).where(table(Slip).c.id == 1).values(state="failed")),
         (
             "setting_differs",
-            update(table(QueueTable)).where(table(QueueTable).c.code == "BA").values(quota=900),
+            update(table(Queue)).where(table(Queue).c.code == "BA").values(quota=900),
         ),
         ("head_differs", update(LOG).values(ids={"ticket": 1, "turn": 1, "slip": 1})),
         ("head_differs", update(LOG).values(zone_seqs={"merah": 1})),
@@ -131,6 +131,7 @@ def test_a_table_that_tells_another_tale_than_the_log_is_found_out(two_good_days
 
 
 def test_a_counter_that_opened_by_itself_is_found_out(two_good_days):
-    spoil(two_good_days, update(CounterState).where(CounterState.name == "Loket 5").values(open=True))
+    number = two_good_days.loket_5.id
+    spoil(two_good_days, update(CounterState).where(CounterState.id == number).values(open=True))
 
     assert "counter_differs" in found(two_good_days)

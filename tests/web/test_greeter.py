@@ -11,7 +11,7 @@ from mpp.actions import people
 from mpp.actions.people import NewPerson
 from mpp.app import create_app
 from mpp.domain.log import MallLog
-from mpp.domain.mall_tables import ServiceTable
+from mpp.domain.mall import Service
 from mpp.domain.people import Role
 from mpp.queries.malls import mall
 from tests.browser.hall import PASSWORD, Hall
@@ -162,10 +162,8 @@ def test_the_waiting_list_is_in_call_order_and_names_no_class(browser, take, gre
 def test_the_list_as_a_table_holds_no_formula(tmp_path):
     hall = Hall(tmp_path, serving=False)
     with hall.db.jotting() as session:
-        session.execute(
-            update(ServiceTable).where(ServiceTable.code == "A-01").values(name='=HYPERLINK("x")')
-        )
-        session.execute(update(ServiceTable).where(ServiceTable.code == "A-02").values(name="@SUM(1)"))
+        session.execute(update(Service).where(Service.code == "A-01").values(name='=HYPERLINK("x")'))
+        session.execute(update(Service).where(Service.code == "A-02").values(name="@SUM(1)"))
         session.execute(update(MallLog).values(plan_version=MallLog.plan_version + 1))
     with hall.db.reading() as session:
         assert mall(session, 1).services["A-01"].name.startswith("=")

@@ -92,14 +92,14 @@ def _visitor(
 ) -> dict[str, Any]:
     """The visitor at the desk, with words for codes."""
     service = mall.services[turn["service"]]
-    requirements = service.standard.get("requirements") or {}
+    requirements = service.standard.get("requirements")
     others = [code for code in turn["matters"] if code != turn["service"] and code in mall.services]
     called_at = datetime.fromisoformat(turn["called_at"]) if turn["called_at"] else None
     again = called_at + timedelta(seconds=RECALL_PAUSE_S) if called_at and turn["nth"] > 1 else None
     return {
         **turn,
         "also": [mall.services[code].name for code in others],
-        "requirements": requirements.get("items") or [],
+        "requirements": requirements.get("items", []) if requirements else [],
         "needs": [(code, NEEDS.get(code, code)) for code in turn["needs"]],
         "route": turn["route"] if len(turn["route"]) > 1 else [],
         "notes": [{**note, "by": known.get(note["by"], SOMEBODY)} for note in reversed(turn["notes"])],

@@ -12,7 +12,7 @@ from mpp.actions import sessions
 from mpp.actions.people import LONGEST_NAME
 from mpp.auth import ANYONE, LOCK
 from mpp.domain.errors import CsrfFailed, RuleBroken
-from mpp.domain.mall_tables import MallTable
+from mpp.domain.mall import Mall
 from mpp.routes import container, principal, route
 from mpp.web.page import PAGE, names_itself
 from mpp.web.signin.attempts import LONGEST_PASSWORD, attempt, pseudonym, sentence
@@ -91,5 +91,5 @@ def _form_cookie() -> str:
 def _mall_name() -> str:
     """The mall's name where there is only one; before signing in we know no more."""
     with container().db.reading() as session:
-        names = session.scalars(select(MallTable.name).limit(2)).all()
+        names = session.scalars(select(Mall.name).limit(2)).all()
     return names[0] if len(names) == 1 else "Mal Pelayanan Publik"
