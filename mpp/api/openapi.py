@@ -4,8 +4,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic import TypeAdapter
 
 from mpp.actions.bodies import LARGEST_ID
 from mpp.api.answers import ANSWERS, Problem
@@ -33,10 +32,10 @@ WORDS = {
 def description(version: str, oldest_client: str) -> dict[str, Any]:
     """The whole document."""
     bodies = sorted({kind.body for _, kind in described() if kind.body}, key=lambda body: body.__name__)
-    answers: list[type[BaseModel]] = [*ANSWERS.values(), Problem]
-    models: list[type[BaseModel]] = [*bodies, *answers]
-    _, schemas = models_json_schema(
-        [(model, "validation") for model in models],
+    rows = {kind.answer for _, kind in described() if isinstance(kind.answer, type)}
+    shapes: list[type] = [*bodies, *ANSWERS.values(), Problem, *sorted(rows, key=lambda row: row.__name__)]
+    _, schemas = TypeAdapter.json_schemas(
+        [(shape, "validation", TypeAdapter(shape)) for shape in shapes],
         ref_template="#/components/schemas/{model}",
     )
     paths: dict[str, Any] = {}
@@ -94,7 +93,8 @@ def _headers(route: Route) -> list[dict[str, Any]]:
 
 
 def _responses(route: Route, kind: Answers) -> dict[str, Any]:
-    good = {"$ref": f"#/components/schemas/{ANSWERS[kind.answer].__name__}"}
+    name = kind.answer.__name__ if isinstance(kind.answer, type) else ANSWERS[kind.answer].__name__
+    good = {"$ref": f"#/components/schemas/{name}"}
     answers: dict[str, Any] = {
         str(kind.status): {"description": "Done", "content": {"application/json": {"schema": good}}}
     }

@@ -12,6 +12,7 @@ from mpp import routes
 from mpp.actions.transaction import Command, Intent
 from mpp.domain.errors import Invalid, KeyMissing, Malformed, TooLarge
 from mpp.domain.principal import Principal
+from mpp.encoding import plain
 from mpp.routes import ROUTES, Kind, Route, View, container, mall, principal
 
 __all__ = ["container", "mall", "principal", "route"]
@@ -23,11 +24,11 @@ LONGEST_KEY = 128
 class Answers(Kind):
     """What a program sends and gets.
 
-    The model of the body, the name of the answer's model, its status, the statuses that refuse, and the
-    parameters of the query with their JSON Schemas.
+    The row that is answered (or the name of its shape), the model of the body, the status, the statuses
+    that refuse, and the parameters of the query with their JSON Schemas.
     """
 
-    answer: str = "Object"
+    answer: str | type = "Object"
     body: type[BaseModel] | None = None
     status: int = 200
     refusals: tuple[int, ...] = ()
@@ -119,7 +120,8 @@ def _is_name(part: str) -> bool:
     return part.isidentifier() and part not in ("int", "str")
 
 
-def answered(document: Any, status: int = 200) -> Response:
-    response = jsonify(document)
+def answered(row: object, status: int = 200) -> Response:
+    """The one place where a row becomes JSON."""
+    response = jsonify(plain(row))
     response.status_code = status
     return response
