@@ -25,6 +25,8 @@ MOST_BYTES = 64 * 1024 * 1024
 SEND_BUFFER = 512 * 1024
 ACCEPT_AT_ONCE = 64
 FULL = Busy("Server sedang penuh. Coba lagi sebentar.", retry_after=5)
+# A WebSocket's farewell: 1013, "try again later" (RFC 6455, section 7.4), and the sentence.
+TRY_LATER = bytes([0x88, 2 + len(FULL.detail.encode())]) + (1013).to_bytes(2, "big") + FULL.detail.encode()
 log = structlog.get_logger()
 at_work = threading.local()
 
@@ -210,6 +212,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if self._sockets.waiting:
             for conn in self._sockets.at_work:
                 if now - conn.since > HURRY_S and conn not in self._screens:
+                    conn.tell(TRY_LATER)
                     conn.hang_up()
 
     def _make_room(self, most: int) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.faults import kill_loop, powercut
+from tests.faults import kill_loop, powercut, strangers
 from tests.faults.hall import Hall
 from tests.servers import Postgres, Program
 
 SERVICES = ["A-01", "B-01", "A-02"]
+STRANGERS, BURST, SCREENS = 500, 1_000, 250
 LAZY = {"MPP_SQLITE_SYNCHRONOUS": "NORMAL", "MPP_UNSAFE_FOR_TESTS": "1"}
 
 
@@ -32,6 +33,8 @@ def main() -> int:
             _cut("power cuts, NORMAL (the control)", asked.images, LAZY, lambda verdict: verdict.losing > 0),
             _kill("kills on SQLite", asked.kills, lambda room: f"sqlite:///{room}/mpp.sqlite3"),
             _kill("kills on PostgreSQL", asked.kills, lambda _: postgres.database()),
+            _hold("strangers, threads on SQLite", "threads", lambda room: f"sqlite:///{room}/mpp.sqlite3"),
+            _hold("strangers, gevent on PostgreSQL", "gevent", lambda _: postgres.database()),
         ]
     finally:
         postgres.stop()
@@ -49,6 +52,34 @@ def _cut(name: str, images: int, more: dict[str, str], good: Callable[[powercut.
         )
         verdict = powercut.replay(recording, hall.database, images)
     return _told(name, str(verdict), good(verdict))
+
+
+def _hold(name: str, mode: str, where: Callable[[Path], str]) -> bool:
+    """Each way of holding the server by `STRANGERS` at once, and a burst of `BURST` sockets."""
+    with tempfile.TemporaryDirectory(prefix="mpp-faults-") as room:
+        hall = Hall(Path(room), where(Path(room)), async_mode=mode)
+        hall.furnish()
+        hall.kiosk = hall.device("kiosk", "anjungan-1")
+        hall.display = hall.device("display", "layar-1", "merah")
+        other = hall.device("display", "layar-2", "merah")
+        waits, joined, mute = {}, [0], [0]
+
+        def attack(hall: Hall) -> None:
+            for way, words in strangers.HOLDS.items():
+                with strangers.held(hall, words, STRANGERS):
+                    waits[way] = strangers.worst_wait(hall)
+            answers = strangers.knock_together(hall, [hall.display, other] * (BURST // 2))
+            joined[0] = sum(answer.joined for answer in answers)
+            mute[0] = sum(not answer.joined and not strangers.refused(answer) for answer in answers)
+            waits["burst"] = strangers.worst_wait(hall)
+
+        hall.running(attack)
+        hall.command("check")
+    said = ", ".join(f"{way} {wait:.2f} s" for way, wait in waits.items())
+    good = max(waits.values()) <= 1 and joined[0] == SCREENS and not mute[0]
+    return _told(
+        name, f"longest answers: {said}; {joined[0]} of {BURST} sockets in, {mute[0]} told nothing", good
+    )
 
 
 def _kill(name: str, kills: int, where: Callable[[Path], str]) -> bool:

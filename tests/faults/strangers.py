@@ -45,6 +45,17 @@ def upgrade(more: str = "") -> str:
     return UPGRADE.replace("{nonce}", nonce).replace("{more}", more)
 
 
+HOLDS = {
+    "half a header": HALF_HEAD,
+    "half a body": HALF_BODY,
+    "half a chunk": HALF_CHUNK,
+    "idle after an answer": ASKED,
+    "nothing": "",
+    "a socket without a key": upgrade(),
+    "a socket that hides its path": upgrade().replace("/socket.io/", "/%73ocket.io/"),
+}
+
+
 @contextmanager
 def held(hall: Hall, words: str, count: int, receive: int | None = None) -> Iterator[list[socket.socket]]:
     """So many connections that said these words and then nothing more; each comes again when it is closed."""
@@ -74,6 +85,11 @@ class Answer:
 
     def __init__(self, joined: bool, words: str, line: socket.socket) -> None:
         self.joined, self.words, self.line = joined, words, line
+
+
+def refused(answer: Answer) -> bool:
+    """Whether it was told in words why not."""
+    return any(words in answer.words for words in ("too_many", "busy", "Server sedang penuh"))
 
 
 def knock(hall: Hall, key: str) -> Answer:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from mpp.db import Database
 from mpp.domain.errors import DatabaseBroken
+from mpp.jobs.nightly import JOBS
 from mpp.settings import Settings
 from mpp.soundness import Unsound, flaws, require_sound
 from tests.servers import Program
@@ -115,6 +116,16 @@ def test_a_log_that_does_not_end_in_its_head_is_not_served_from(hall, deed):
 
     with pytest.raises(Unsound, match="Kepala log"):
         require_sound(_open(hall, hall.database))
+
+
+def test_the_night_finds_what_the_day_did_not_meet(hall):
+    db = _open(hall, hall.database)
+    assert JOBS["look-at-database"].run(db, None) == "basis data utuh"
+
+    _ask(hall.database, "UPDATE mall_log SET head = zeroblob(32)")
+
+    with pytest.raises(Unsound, match="Kepala log"):
+        JOBS["look-at-database"].run(db, None)
 
 
 def test_a_row_that_points_at_nothing_is_named_and_the_rest_goes_on(hall):

@@ -72,7 +72,14 @@ def booked(world, at) -> Appointment:
 def test_every_job_runs_at_the_first_look_and_is_not_due_again(any_world, scheduler):
     names = run_all(scheduler)
 
-    assert names == ["end-day", "miss-appointments", "forget-notes", "forget-intents", "forget-runs"]
+    assert names == [
+        "end-day",
+        "miss-appointments",
+        "forget-notes",
+        "forget-intents",
+        "forget-runs",
+        "look-at-database",
+    ]
     assert scheduler.due() == []
     assert {each.outcome for each in runs(any_world)} == {Outcome.DONE}
 
