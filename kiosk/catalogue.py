@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from kiosk import service_search
+
 INFORMATION_DESK = "pengelola"
 WESTERN_TIME = timezone(timedelta(hours=7))
 
@@ -129,7 +131,10 @@ class Standard(Value):
 
 
 class Service(Value):
-    """One thing an agency does for visitors. `desk_minutes` is the usual time at the counter."""
+    """One thing an agency does for visitors.
+
+    `desk_minutes` is the usual time at the counter, `words` are what visitors call the service.
+    """
 
     code: str
     name: str
@@ -140,6 +145,7 @@ class Service(Value):
     desk_minutes: int | None = None
     languages: tuple[str, ...] = ()
     note: str | None = None
+    words: tuple[str, ...] = ()
     standard: Standard = Standard()
 
     @property
@@ -204,6 +210,26 @@ class Catalogue(Value):
     def information_desk(self) -> Agency | None:
         """The agency of the mall's manager, where people ask."""
         return next((agency for agency in self.agencies if agency.kind == INFORMATION_DESK), None)
+
+    def find(self, query: str) -> list[Service]:
+        """The services that fit a visitor's words, the best first; empty when nothing does."""
+        return [self._services[code] for code in self._search_index.find(query)]
+
+    @cached_property
+    def _search_index(self) -> service_search.ServiceIndex:
+        return service_search.ServiceIndex(self._searchable(service) for service in self.services)
+
+    def _searchable(self, service: Service) -> service_search.Searchable:
+        agency, product = self.agency(service.agency), service.standard.product
+        texts = [
+            (service_search.NAME, service.name),
+            (service_search.EVERYDAY, " ".join(service.words)),
+            (service_search.AGENCY_SHORT, agency.short_name if agency else ""),
+            (service_search.AGENCY, agency.name if agency else ""),
+            (service_search.PRODUCT, product.text if product else ""),
+            (service_search.QUEUE, self.queue(service.queue).name),
+        ]
+        return service_search.Searchable(service.code, service.open, texts)
 
     @cached_property
     def tzinfo(self) -> ZoneInfo | timezone:

@@ -2,15 +2,10 @@
 
 from datetime import datetime
 
+from babel.dates import format_datetime
+
 from kiosk.catalogue import Statement, TimeLimit
-from kiosk.i18n import translations
-
-_DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-_MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
-    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
-
+from kiosk.i18n import DEFAULT, LANGUAGES, translations
 
 # A wait is said in steps of five minutes.
 STEP = 5
@@ -70,9 +65,7 @@ def time(moment: datetime, zone: str) -> str:
 
 def date(moment: datetime, language: str) -> str:
     """The day in words: `Minggu, 22 November 2026`."""
-    if language == "en":
-        return f"{moment:%A}, {moment.day} {moment:%B %Y}"
-    return f"{_DAYS[moment.weekday()]}, {moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return _formatted(moment, "EEEE, d MMMM y", language)
 
 
 def short_opening(moment: datetime, now: datetime, language: str) -> str:
@@ -80,9 +73,7 @@ def short_opening(moment: datetime, now: datetime, language: str) -> str:
     days = (moment.date() - now.date()).days
     if days == 0:
         return f"{moment:%H.%M}"
-    if 0 < days < 7:
-        return f"{moment:%A %H.%M}" if language == "en" else f"{_DAYS[moment.weekday()]} {moment:%H.%M}"
-    return f"{moment.day} {moment:%B}" if language == "en" else f"{moment.day} {_MONTHS[moment.month - 1]}"
+    return _formatted(moment, "EEEE HH.mm" if 0 < days < 7 else "d MMMM", language)
 
 
 def priority_names(language: str) -> dict[str, str]:
@@ -106,6 +97,11 @@ def next_opening(moment: datetime, now: datetime, zone: str, language: str) -> s
     if moment.date() == now.date():
         return _("hari ini pukul %(time)s") % parts
     if 0 < (moment.date() - now.date()).days < 7:
-        parts["day"] = f"{moment:%A}" if language == "en" else _DAYS[moment.weekday()]
+        parts["day"] = _formatted(moment, "EEEE", language)
         return _("%(day)s pukul %(time)s") % parts
     return _("%(date)s pukul %(time)s") % parts
+
+
+def _formatted(moment: datetime, pattern: str, language: str) -> str:
+    """A moment in its own time zone, by a pattern of CLDR; an unknown language is Indonesian."""
+    return format_datetime(moment, pattern, moment.tzinfo, language if language in LANGUAGES else DEFAULT)

@@ -15,7 +15,7 @@ from kiosk.container import Kiosk, Settings
 
 
 class CannotStart(Exception):
-    """Why the kiosk does not run, in one sentence for its keeper."""
+    """Why the kiosk does not run, in one sentence for whoever started it."""
 
 
 def claim(folder: Path) -> IO[str]:

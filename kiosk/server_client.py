@@ -31,7 +31,7 @@ class KeyRefused(Exception):
 
 
 class _AnyObject(Value):
-    """Any JSON object."""
+    """A JSON object of whatever shape."""
 
 
 class _ProblemCode(Value):

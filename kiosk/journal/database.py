@@ -1,15 +1,13 @@
 """The journal's SQLite file: one connection, durable transactions."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from pysqlite3 import dbapi2 as sqlite
 
 from kiosk.journal import schema
-
-Values = Sequence[object] | Mapping[str, object]
 
 
 class Database:
@@ -45,7 +43,7 @@ class Database:
                 raise
             self._connection.execute("COMMIT")
 
-    def rows(self, query: str, values: Values = ()) -> list[sqlite.Row]:
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite.Row]:
         with self._lock:
             found: list[sqlite.Row] = self._connection.execute(query, values).fetchall()
         return found

@@ -144,7 +144,7 @@ class RefusalRow:
 
 @dataclass(frozen=True)
 class Frame:
-    """What the frame of every screen shows; `paper` is the condition of the printer."""
+    """What the frame of every screen shows; `away` while the server does not answer."""
 
     mall_name: str
     clock: str

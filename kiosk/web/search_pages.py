@@ -2,10 +2,8 @@
 
 from flask import Blueprint, render_template, request
 
-from kiosk import search
+from kiosk.service_search import LONGEST_QUERY
 from kiosk.web.context import presenter
-
-LONGEST_QUERY = 60
 
 bp = Blueprint("search", __name__, url_prefix="/cari")
 
@@ -24,5 +22,8 @@ def results() -> str:
 def _found(template: str) -> str:
     present = presenter()
     query = request.args.get("q", "")[:LONGEST_QUERY]
-    cards = [present.card(service) for service in search.found(present.catalogue, query)]
-    return render_template(template, query=query, cards=cards, total=len(present.catalogue.services))
+    cards = [present.card(service) for service in present.catalogue.find(query)]
+    # Who finds nothing chooses among the agencies.
+    tiles = [] if cards else [present.agency(agency) for agency in present.catalogue.agencies]
+    total = len(present.catalogue.services)
+    return render_template(template, query=query, cards=cards, tiles=tiles, total=total)

@@ -15,8 +15,8 @@ from mpp.domain.schedule import Schedule
 from mpp.mallfile import MallFile, agency_schedule, mall_schedule, queue_schedule, service_schedule
 from mpp.mallfile.model import Agency as AgencyPart
 
-# How sure each fact of a service is, where it comes from, and through which channel the service runs.
-FACTS = {"mode", "desk_minutes_level", "note_level", "sources"}
+# What visitors call a service, how sure its facts are, where they come from, through which channel it runs.
+FACTS = {"mode", "desk_minutes_level", "note_level", "sources", "words"}
 SETTINGS_KIND = {"words": "number", "digits": "digits"}
 
 

@@ -156,6 +156,7 @@ class Service(Opening):
     desk_minutes: Minutes
     desk_minutes_level: Level = "I"
     languages: Languages = ["id"]
+    words: list[Word] = []  # what visitors call it, for the search
     note: Text | None = None  # for visitors
     note_level: Level | None = None
     remark: Text | None = None  # for staff

@@ -53,6 +53,12 @@ def test_the_three_programs_share_messages_and_never_code(package):
     assert shared == []
 
 
+def test_kiosk_and_server_search_by_one_text():
+    texts = {modules()[name].read_text() for name in ("kiosk.service_search", "mpp.web.service_search")}
+
+    assert len(texts) == 1
+
+
 def test_only_the_transaction_commits():
     places = [
         f"{module}:{line}"

@@ -99,6 +99,7 @@ def _service(service, agency, closed):
         "desk_minutes": service["desk_minutes"],
         "languages": service.get("languages", ["id"]),
         "note": service.get("note"),
+        "words": service.get("words", []),
         "open": closed is None,
         "closed": closed,
         "standard": {

@@ -68,6 +68,9 @@ def test_only_greeters_are_offered_agencies_to_take_a_number_for(browser, anothe
         ("kartu kuning", "Kartu pencari kerja"),
         ("sertifikat tanah", "Pengecekan sertipikat"),
         ("dukcapil kk", "Kartu Keluarga"),
+        ("KK hilang", "Penerbitan Kartu Keluarga baru"),
+        ("buat SIM", "Perpanjangan SIM A"),
+        ("pajak rumah", "Pembayaran PBB-P2"),
     ],
 )
 def test_a_service_is_found_by_the_words_of_people(browser, words, service):
@@ -82,10 +85,10 @@ def test_a_service_is_found_by_the_words_of_people(browser, words, service):
 def test_words_that_mean_no_service_say_so_and_stay_words(browser):
     browser.sign_in("wati")
 
-    found = browser.get("/greeter/services", query_string={"cari": "<script>naga"}).text
+    found = browser.get("/greeter/services", query_string={"cari": "<xmp>naga"}).text
 
-    assert "Tidak ada layanan yang cocok" in found
-    assert "<script>" not in found
+    assert "Tidak ada layanan yang cocok" in found and "&lt;xmp&gt;naga" in found
+    assert "<xmp>" not in found
 
 
 def test_a_disturbance_is_told_before_a_number_is_taken(browser, greet):

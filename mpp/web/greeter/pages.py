@@ -70,9 +70,9 @@ def agencies() -> Response:
 @route(bp, "GET /services", HELPERS, PART)
 def services() -> Response:
     """The services that people may mean."""
-    errand, intent, catalogue = _errand(), request.args.get("cari", ""), read_catalogue()
-    rows = [_service(catalogue, row) for row in found(catalogue, intent)]
-    return part_of(render_template("greeter/_found.html", **frame(), rows=rows, intent=intent, errand=errand))
+    errand, query, catalogue = _errand(), request.args.get("cari", ""), read_catalogue()
+    rows = [_service(catalogue, row) for row in found(catalogue, query)]
+    return part_of(render_template("greeter/_found.html", **frame(), rows=rows, query=query, errand=errand))
 
 
 @route(bp, "GET /route", HELPERS, PAGE)
