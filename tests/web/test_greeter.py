@@ -52,8 +52,8 @@ def test_only_greeters_are_offered_agencies_to_take_a_number_for(browser, anothe
     officer = another()
     officer.sign_in("budi")
 
-    assert 'class="tile"' in browser.get("/greeter").text
-    assert 'class="tile"' not in officer.get("/greeter").text
+    assert 'class="card tile"' in browser.get("/greeter").text
+    assert 'class="card tile"' not in officer.get("/greeter").text
     assert "Cari nomor pengunjung" in officer.get("/greeter").text
 
 
