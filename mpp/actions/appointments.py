@@ -13,7 +13,7 @@ from mpp.actions.days import miss_unclaimed
 from mpp.actions.issuing import TicketRequest
 from mpp.actions.tickets import give
 from mpp.actions.transaction import Answer, Command, Transaction
-from mpp.closing import settle
+from mpp.db.batch import settle
 from mpp.domain.appointment import (
     CODE_LENGTH,
     LETTERS,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from mpp import clock
 from mpp.actions.transaction import Command, Transaction
-from mpp.closing import LOG
+from mpp.db.batch import LOG
 from mpp.domain.appointment import Appointment, Booked
 from mpp.domain.base import written
 from mpp.domain.counter import CounterState

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from mpp.closing import later
 from mpp.db import Database
+from mpp.db.batch import later
 from mpp.domain.base import Base, table
 from mpp.domain.log import Log, canonical
 from mpp.domain.mall import Mall

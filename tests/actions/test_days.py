@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from mpp.actions import days
 from mpp.actions.change import writing
-from mpp.closing import FEW_ROWS
+from mpp.db.batch import FEW_ROWS
 from mpp.domain.errors import CounterClosed, DayNotConfirmed, UnknownTicket, WrongMoment
 from mpp.domain.life import State
 from mpp.domain.log import MallLog

@@ -5,37 +5,33 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, select, text
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy import Connection, bindparam, insert, select, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from mpp import clock
-from mpp.closing import LOG, close
+from mpp.db.batch import LOG, write_last
+from mpp.db.engines import BUSY_S, UnsafeDatabase, engines
 from mpp.domain.errors import Busy, DatabaseBroken, NotFound
 from mpp.domain.log import GENESIS, Log
 from mpp.settings import Settings
 
-OLDEST_SQLITE = (3, 51, 3)
-BUSY_S = 5
-REST_S = 2
+if TYPE_CHECKING:
+    import psycopg
+
 WRITTEN_S = 2.0
 DAMAGED = ("malformed", "not a database")  # SQLITE_CORRUPT, SQLITE_NOTADB
 ANY_MALL = 0
 LOG_ROW = select(LOG).where(LOG.c.mall_id == bindparam("mall")).with_for_update()
-POSTGRES_LIMITS = (
-    "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000"
-)
+
+__all__ = ["Database", "UnsafeDatabase"]
 
 Listener = Callable[[int, int], None]
-
-
-class UnsafeDatabase(Exception):
-    """The database would lose or corrupt numbers; the program must not start on it."""
 
 
 class Database:
@@ -44,7 +40,7 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.listeners: list[Listener] = []
-        self.writer, self.reader = (_sqlite if settings.on_sqlite else _postgres)(settings)
+        self.writer, self.reader = engines(settings)
         self._queues: dict[int, threading.Lock] = defaultdict(threading.Lock)
         self._file = (self.writer.url.database or None) if settings.on_sqlite else None
         self._known_file: tuple[int, int] | None = None
@@ -66,7 +62,7 @@ class Database:
             session.flush()
             if log.written or "later" in session.info:
                 with _with_its_commit(session.connection()):
-                    close(session, log)
+                    write_last(session, log)
         if log.written:
             self._tell(mall_id, log.seq)
 
@@ -92,7 +88,7 @@ class Database:
             yield session, begin
             session.flush()
             for log in begun:
-                close(session, log)
+                write_last(session, log)
 
     @contextmanager
     def jotting(self) -> Iterator[Session]:
@@ -203,86 +199,7 @@ def _with_its_commit(connection: Connection) -> Iterator[None]:
     if connection.dialect.name != "postgresql":
         yield
         return
-    driver: Any = connection.connection.driver_connection
+    driver = cast("psycopg.Connection", connection.connection.driver_connection)
     with driver.pipeline():
         yield
         driver.commit()
-
-
-def _sqlite(settings: Settings) -> tuple[Engine, Engine]:
-    from pysqlite3 import dbapi2
-
-    if dbapi2.sqlite_version_info < OLDEST_SQLITE:
-        raise UnsafeDatabase(f"SQLite {dbapi2.sqlite_version} can corrupt its log; 3.51.3 or newer is needed")
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with suppress(OSError):  # what SQLite writes beside it gets the same mode
-        os.close(os.open(settings.url.partition("///")[2], os.O_RDONLY | os.O_CREAT, 0o600))
-    options = {"isolation_level": None, "check_same_thread": False, "timeout": BUSY_S}
-    alike: dict[str, Any] = {"module": dbapi2, "connect_args": options, "hide_parameters": True}
-    writer = create_engine(settings.url, **alike, pool_size=1, max_overflow=0)
-    reader = create_engine(settings.url, **alike, pool_size=8, max_overflow=24)
-    for engine, read_only in ((writer, False), (reader, True)):
-        event.listen(engine, "connect", _pragmas(settings.sqlite_synchronous, read_only))
-    event.listen(writer, "begin", _begin("BEGIN IMMEDIATE"))
-    event.listen(reader, "begin", _begin("BEGIN"))
-    return writer, reader
-
-
-def _begin(statement: str) -> Callable[[Connection], None]:
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)
-
-    return begin
-
-
-def _pragmas(synchronous: str, read_only: bool) -> Callable[[Any, Any], None]:
-    def prepare(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute(f"PRAGMA synchronous={synchronous}")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA journal_size_limit=67108864")
-        cursor.execute("PRAGMA cache_size=-1024")
-        cursor.execute(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
-        level = cursor.execute("PRAGMA synchronous").fetchone()[0]
-        if synchronous == "FULL" and level != 2:
-            raise UnsafeDatabase("SQLite does not keep synchronous=FULL; a power cut would lose numbers")
-        cursor.close()
-
-    return prepare
-
-
-def _postgres(settings: Settings) -> tuple[Engine, Engine]:
-    url = settings.url.replace("postgresql://", "postgresql+psycopg://", 1)
-    options = {"options": POSTGRES_LIMITS, "connect_timeout": BUSY_S}
-    writer = create_engine(url, pool_size=8, max_overflow=8, connect_args=options, hide_parameters=True)
-    reader = create_engine(
-        url,
-        pool_size=8,
-        max_overflow=24,
-        connect_args=options,
-        hide_parameters=True,
-        isolation_level="REPEATABLE READ",
-        execution_options={"postgresql_readonly": True},
-    )
-    for engine in (writer, reader):
-        event.listen(engine, "checkin", _note_rest)
-        event.listen(engine, "checkout", _ping_after_rest)
-    return writer, reader
-
-
-def _note_rest(_connection: Any, record: Any) -> None:
-    record.info["rested"] = time.monotonic()
-
-
-def _ping_after_rest(connection: Any, record: Any, _proxy: Any) -> None:
-    """Ask a connection that rested whether it still lives; one in steady use shows it by its work."""
-    import psycopg
-
-    if time.monotonic() - record.info.get("rested", time.monotonic()) < REST_S:
-        return
-    try:
-        connection.execute("SELECT 1")
-        connection.rollback()
-    except psycopg.Error as error:
-        raise DisconnectionError from error

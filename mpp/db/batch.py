@@ -49,7 +49,7 @@ def settle(session: Session) -> None:
         session.connection().execute(_insert(into), values)
 
 
-def close(session: Session, log: Log) -> None:
+def write_last(session: Session, log: Log) -> None:
     """Write what was left for later, the log's entries, and where the log stands now."""
     rows: list[Row] = [*session.info.pop("later", ()), *((EVENT, entry) for entry in log.written)]
     connection = session.connection()
