@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from hmac import compare_digest
-from urllib.parse import urlsplit
 
 from flask import Request
 
+from mpp import csrf
 from mpp.actions.nights import Nights
 from mpp.auth import ANYONE, BEARER, Authenticator
 from mpp.db import Database
@@ -68,7 +67,7 @@ class Container:
         if allowed in (ANYONE, BEARER):
             return None
         found, deed = self._through(request, allowed), request.method not in ("GET", "HEAD")
-        if found.by_session and deed and not self.csrf_holds(request, found):
+        if found.by_session and deed and not csrf.holds(request, found.csrf):
             raise CsrfFailed
         if found.by_session and not found.locked and (deed or opened):
             self.authenticator.touch(request.cookies[self.session_cookie])
@@ -97,13 +96,6 @@ class Container:
             yield partial(self.authenticator.by_session, locked_too=locked_too), cookie
         if cookie := request.cookies.get(self.display_cookie):
             yield self.authenticator.by_key, cookie
-
-    def csrf_holds(self, request: Request, principal: Principal) -> bool:
-        """A change by a session carries its token, and comes from a page of this host."""
-        sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
-        origin = request.headers.get("Origin")
-        same_host = origin is None or urlsplit(origin).netloc == request.host
-        return same_host and compare_digest(sent.encode(), (principal.csrf or "").encode())
 
 
 def _paper(settings: Settings) -> Paper:

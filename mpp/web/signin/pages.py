@@ -1,13 +1,12 @@
 """Signing in and out: one name, one password, one session."""
 
 import secrets
-from hmac import compare_digest
-from urllib.parse import urlsplit
 
 import structlog
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from sqlalchemy import select
 
+from mpp import csrf
 from mpp.actions import sessions
 from mpp.actions.people import LONGEST_NAME
 from mpp.auth import ANYONE, LOCK
@@ -76,11 +75,7 @@ def _form(error: RuleBroken | None = None, name: str = "") -> Response:
 
 def _from_our_form() -> None:
     """The form carries its cookie's token and comes from a page of this host. Raises `CsrfFailed`."""
-    sent, kept = request.form.get("csrf", ""), request.cookies.get(_form_cookie(), "")
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
-        raise CsrfFailed
-    if not kept or not compare_digest(sent.encode(), kept.encode()):
+    if not csrf.holds(request, request.cookies.get(_form_cookie())):
         raise CsrfFailed
 
 
