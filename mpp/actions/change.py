@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -30,25 +29,24 @@ def writing(command: Command) -> Iterator[Transaction]:
     The day rolls in a transaction of its own before: it stays rolled when the change is refused.
     """
     with ExitStack() as opened:
-        tx, row = _begin(opened, command)
-        while tx.replayed is None and days.is_due(tx, row):
-            days.roll(tx, row)
+        tx = _begin(opened, command)
+        while tx.replayed is None and days.is_due(tx):
+            days.roll(tx)
             opened.close()
-            tx, row = _begin(opened, command)
+            tx = _begin(opened, command)
         try:
             yield tx
         except (WrongMoment, NothingToUndo) as error:
             raise _at_its_counter(error, tx.mall) from error
 
 
-def _begin(opened: ExitStack, command: Command) -> tuple[Transaction, dict[str, Any]]:
-    """A transaction, and the log's row as it was."""
+def _begin(opened: ExitStack, command: Command) -> Transaction:
     who = command.principal
-    session, log, row = opened.enter_context(command.db.transaction(who.mall_id, who.actor))
-    log.mall = mall(session, who.mall_id, row["plan_version"])
+    session, log = opened.enter_context(command.db.transaction(who.mall_id, who.actor))
+    log.mall = mall(session, who.mall_id, log.was.plan_version)
     tx = Transaction(session, log, command)
     tx.replayed = _first_answer(tx)
-    return tx, row
+    return tx
 
 
 def _at_its_counter(error: WrongMoment | NothingToUndo, mall: Mall) -> WrongMoment | NothingToUndo:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from mpp import clock
 from mpp.actions.transaction import Command, Transaction
-from mpp.db.batch import LOG
+from mpp.db.batch import HEAD, LOG
 from mpp.domain.appointment import Appointment, Booked
 from mpp.domain.base import written
 from mpp.domain.counter import CounterState
 from mpp.domain.errors import DayNotConfirmed
 from mpp.domain.life import LEFT_OVER, State
+from mpp.domain.log import LogHead
 from mpp.domain.mall import Mall
 from mpp.domain.notice import LAST_HOURS, Notice, is_over
 from mpp.domain.turn import IS_ACTIVE, Turn
@@ -25,26 +25,26 @@ LAST_SERVICE = time(4, 0)
 UNFINISHED = tuple(state for state in LEFT_OVER if state != State.SERVING)
 
 
-def is_due(tx: Transaction, row: dict[str, Any]) -> bool:
+def is_due(tx: Transaction) -> bool:
     """Whether the log is still of an earlier day, or what yesterday left has not ended at 04:00."""
-    return _is_another(tx, row) or _ends_yesterday(tx, row["day_ended"])
+    return _is_another(tx) or _ends_yesterday(tx, tx.log.was.day_ended)
 
 
-def roll(tx: Transaction, row: dict[str, Any]) -> None:
+def roll(tx: Transaction) -> None:
     """Bring the log to today.
 
     The day never goes back. A clock that leapt ahead, or stands before this program was built, opens no
     day: `DayNotConfirmed`. What yesterday left expires; a turn being served may still finish until 04:00.
     """
-    today, another = tx.mall.day(tx.now), _is_another(tx, row)
+    today, another = tx.mall.day(tx.now), _is_another(tx)
     if another:
-        _refuse_strange_clock(row)
+        _refuse_strange_clock(tx.log.was)
         _open_day(tx, today)
-        _expire_line(tx, row["day"])
-        _mark(tx, day=today, day_ended=False)
+        _expire_line(tx, tx.log.was.day)
+        _mark(tx, today, ended=False)
     _end_days_before(tx, last_ended(tx.mall, tx.now))
-    if _ends_yesterday(tx, row["day_ended"] and not another):
-        _mark(tx, day_ended=True)
+    if _ends_yesterday(tx, tx.log.was.day_ended and not another):
+        _mark(tx, tx.log.day, ended=True)
     if another:
         miss_unclaimed(tx)
 
@@ -62,34 +62,35 @@ def next_end(mall: Mall, now: datetime) -> datetime:
 
 def confirm(command: Command, mall: Mall) -> None:
     """A supervisor says that the date is right after all; the next writing action opens the day."""
-    with command.db.transaction(mall.mall_id, command.principal.actor) as (_, log, _row):
+    with command.db.transaction(mall.mall_id, command.principal.actor) as (_, log):
         log.record("day_confirmed", after=mall.day(clock.now()).isoformat())
 
 
 def is_strange(session: Session, mall: Mall, now: datetime) -> bool:
     """Whether the next writing action would be refused until somebody confirms the date."""
-    row = dict(session.execute(select(LOG).where(LOG.c.mall_id == mall.mall_id)).mappings().one())
-    if row["day"] is not None and mall.day(now) <= row["day"]:
+    head = LogHead._make(session.execute(select(*HEAD).where(LOG.c.mall_id == mall.mall_id)).one())
+    if head.day is not None and mall.day(now) <= head.day:
         return False
     try:
-        _refuse_strange_clock(row)
+        _refuse_strange_clock(head)
     except DayNotConfirmed:
         return True
     return False
 
 
-def _is_another(tx: Transaction, row: dict[str, Any]) -> bool:
-    return row["day"] is None or tx.mall.day(tx.now) > row["day"]
+def _is_another(tx: Transaction) -> bool:
+    day = tx.log.was.day
+    return day is None or tx.mall.day(tx.now) > day
 
 
 def _ends_yesterday(tx: Transaction, ended: bool) -> bool:
     return not ended and tx.now.astimezone(tx.mall.timezone).time() >= LAST_SERVICE
 
 
-def _refuse_strange_clock(row: dict[str, Any]) -> None:
+def _refuse_strange_clock(head: LogHead) -> None:
     if clock.now() < clock.BUILT:
         raise DayNotConfirmed
-    if row["last_at"] and clock.leapt(row["last_at"], row["last_uptime"], row["last_boot"] or ""):
+    if head.last_at and clock.leapt(head.last_at, head.last_uptime or 0.0, head.last_boot or ""):
         raise DayNotConfirmed
 
 
@@ -159,5 +160,7 @@ def unclaimed(session: Session, mall: Mall, now: datetime) -> Sequence[Appointme
     return session.scalars(left.order_by(Appointment.id)).all()
 
 
-def _mark(tx: Transaction, **values: Any) -> None:
-    tx.session.execute(update(LOG).where(LOG.c.mall_id == tx.mall.mall_id).values(**values))
+def _mark(tx: Transaction, day: date, ended: bool) -> None:
+    """Keep which day the log is of, and whether the day before has ended."""
+    mine = update(LOG).where(LOG.c.mall_id == tx.mall.mall_id)
+    tx.session.execute(mine.values(day=day, day_ended=ended))

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Connection, bindparam, insert, select, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -15,10 +15,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from mpp import clock
-from mpp.db.batch import LOG, write_last
+from mpp.db.batch import HEAD, LOG, write_last
 from mpp.db.engines import BUSY_S, UnsafeDatabase, engines
 from mpp.domain.errors import Busy, DatabaseBroken, NotFound
-from mpp.domain.log import GENESIS, Log
+from mpp.domain.log import GENESIS, Log, LogHead
 from mpp.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WRITTEN_S = 2.0
 DAMAGED = ("malformed", "not a database")  # SQLITE_CORRUPT, SQLITE_NOTADB
 ANY_MALL = 0
-LOG_ROW = select(LOG).where(LOG.c.mall_id == bindparam("mall")).with_for_update()
+LOG_ROW = select(*HEAD).where(LOG.c.mall_id == bindparam("mall")).with_for_update()
 
 __all__ = ["Database", "UnsafeDatabase"]
 
@@ -47,18 +47,18 @@ class Database:
         self._broken, self._wrote_at = False, -WRITTEN_S
 
     @contextmanager
-    def transaction(self, mall_id: int, actor: str) -> Iterator[tuple[Session, Log, dict[str, Any]]]:
+    def transaction(self, mall_id: int, actor: str) -> Iterator[tuple[Session, Log]]:
         """All of it happens, or none of it. The mall's one lock is taken first, so commit order is log order.
 
-        Yields the session, the log to record in, and the log row as it was. Listeners hear of it only once it
-        has happened. Raises `Busy` when the database cannot write now.
+        Yields the session and the log to record in. Listeners hear of it only once it has happened. Raises
+        `Busy` when the database cannot write now.
         """
         with self._session(mall_id) as session:
-            row = session.connection().execute(LOG_ROW, {"mall": mall_id}).mappings().first()
+            row = session.connection().execute(LOG_ROW, {"mall": mall_id}).first()
             if row is None:
                 raise NotFound
-            log = _open_log(dict(row), actor)
-            yield session, log, dict(row)
+            log = _open_log(LogHead._make(row), actor)
+            yield session, log
             session.flush()
             if log.written or "later" in session.info:
                 with _with_its_commit(session.connection()):
@@ -72,16 +72,21 @@ class Database:
         begun: list[Log] = []
 
         def begin(mall_id: int) -> Log:
-            row = {
-                "mall_id": mall_id,
-                "seq": 0,
-                "head": GENESIS,
-                "zone_seqs": {},
-                "ids": {},
-                "plan_version": 1,
-            }
-            session.execute(insert(LOG), {**row, "day_ended": True})
-            begun.append(_open_log({**row, "day": None, "last_at": None}, actor))
+            head = LogHead(
+                mall_id=mall_id,
+                seq=0,
+                head=GENESIS,
+                zone_seqs={},
+                plan_version=1,
+                day=None,
+                day_ended=True,
+                ids={},
+                last_at=None,
+                last_uptime=None,
+                last_boot=None,
+            )
+            session.execute(insert(LOG), head._asdict())
+            begun.append(_open_log(head, actor))
             return begun[-1]
 
         with self._session() as session:
@@ -179,16 +184,17 @@ class Database:
         self._known_file = (found.st_dev, found.st_ino)
 
 
-def _open_log(row: dict[str, Any], actor: str) -> Log:
-    now = max(clock.now(), row["last_at"] or datetime.min.replace(tzinfo=UTC))
+def _open_log(head: LogHead, actor: str) -> Log:
+    now = max(clock.now(), head.last_at or datetime.min.replace(tzinfo=UTC))
     return Log(
-        mall_id=row["mall_id"],
-        seq=row["seq"],
-        head=row["head"],
-        zone_seqs=dict(row["zone_seqs"]),
-        ids=dict(row["ids"]),
+        was=head,
+        mall_id=head.mall_id,
+        seq=head.seq,
+        head=head.head,
+        zone_seqs=dict(head.zone_seqs),
+        ids=dict(head.ids),
         now=now,
-        day=row["day"] or now.date(),
+        day=head.day or now.date(),
         actor=actor,
     )
 

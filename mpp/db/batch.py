@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from mpp import clock
 from mpp.domain.base import Base, table
-from mpp.domain.log import Event, Log, MallLog
+from mpp.domain.log import Event, Log, LogHead, MallLog
 
 LOG, EVENT = table(MallLog), table(Event)
+HEAD = [LOG.c[name] for name in LogHead._fields]
 # psycopg translates a statement of more values anew each time.
 MOST_VALUES = 50
 # More come with the first action of a day; then many values for one statement are faster than one statement.

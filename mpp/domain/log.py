@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -34,6 +34,22 @@ class MallLog(Base):
     last_at: Mapped[datetime | None] = mapped_column(Moment)
     last_uptime: Mapped[float | None]
     last_boot: Mapped[str | None] = mapped_column(String(40))
+
+
+class LogHead(NamedTuple):
+    """Where a mall's log stands: the values of its row."""
+
+    mall_id: int
+    seq: int
+    head: bytes
+    zone_seqs: dict[str, int]
+    plan_version: int
+    day: date | None
+    day_ended: bool
+    ids: dict[str, int]
+    last_at: datetime | None
+    last_uptime: float | None
+    last_boot: str | None
 
 
 class Event(Base):
@@ -91,9 +107,11 @@ def stamp(at: datetime) -> str:
 class Log:
     """The log while one action writes to it. `now` is the action's one moment, `day` its service day.
 
+    `was` is where the log stood when the action began.
     `mall` is the structure as of this action; a mall that is just being founded has none yet.
     """
 
+    was: LogHead
     mall_id: int
     seq: int
     head: bytes
