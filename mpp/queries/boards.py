@@ -83,7 +83,7 @@ def shown_pause(mall: Mall, counter: Any, now: datetime) -> dict[str, Any] | Non
     if (pause := pause_row(mall, counter)) is None:
         return None
     why = (counter.pause_reason, counter.paused_until, now, mall.timezone)
-    return {**pause, "text": pause_sentence(counter.name, *why)}
+    return {**pause, "text": pause_sentence(mall.counters[counter.id].name, *why)}
 
 
 def _calls(session: Session, mall: Mall, zone: Zone, day: date) -> list[dict[str, Any]]:
