@@ -21,8 +21,8 @@ SHARE_OF_OTHERS = 0.2
 WHOLE, BEGINNING, MIDDLE = 3, 2, 1
 # A word within another one (`hilang` in `kehilangan`) means something from so many letters on.
 SHORTEST_ROOT = 5
-# How alike a misspelt word must be to a known one, of 1.
-ALIKE = 0.72
+# How alike a misspelt word must be to a known one, of 1: one wrong letter of five, none of four.
+ALIKE = 0.76
 # A service that fits this much worse than the best one was not meant.
 LEAST_OF_BEST = 0.25
 # Words that say nothing about the service that is meant.
