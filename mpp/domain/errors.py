@@ -250,6 +250,12 @@ class AlreadyThere(RuleBroken):
     message = "Sudah ada."
 
 
+class Unsafe(RuleBroken):
+    """A change of the structure that would hurt somebody now; the sentence says the way out."""
+
+    message = "Perubahan ini tidak aman sekarang."
+
+
 class PaperWrong(RuleBroken):
     """Names every wrong line of a paper: `{line, label, detail}`, lines counted from 1."""
 

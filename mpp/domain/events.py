@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from mpp.domain import turn_events as turn_events  # declares those of turns
-from mpp.domain.event import EVENTS, Board, Event, Hears, event, kind
+from mpp.domain.event import EVENTS, Board, Event, Fact, Hears, event, kind
 
 ZONE, AGENCY, EVERYBODY = Hears.ZONE, Hears.AGENCY, Hears.EVERYBODY
 
@@ -23,8 +23,31 @@ class MallFounded(Event):
     timezone: str
 
 
+@kind
+class Arranged(Event):
+    """What of a noun is other `now` than it `was`, as the file says it; `was` is empty when it is new."""
+
+    was: Mapping[str, Fact] | None = None
+    now: Mapping[str, Fact] | None = None
+
+
+@event("mall_set")
+class MallSet(Arranged):
+    """The building, its hours and rules."""
+
+
+@event("zone_set")
+class ZoneSet(Arranged):
+    code: str
+
+
+@event("agency_set", hears=AGENCY)
+class AgencySet(Arranged):
+    """An agency without its queues, counters and services."""
+
+
 @event("queue_set", hears=AGENCY)
-class QueueSet(Event):
+class QueueSet(Arranged):
     """The order of a line, its numbers a day (None: without limit), and its standard desk time in minutes."""
 
     policy: Mapping[str, str | int]
@@ -32,13 +55,23 @@ class QueueSet(Event):
     minutes: int
 
 
+@event("service_set", hears=AGENCY)
+class ServiceSet(Arranged):
+    code: str
+
+
 @event("counter_set", hears=AGENCY)
-class CounterSet(Event):
+class CounterSet(Arranged):
     """The codes of a counter's queues in its order of preference, and how it chooses among them."""
 
     queues: Sequence[str]
     picks: str
     prefers_priority: bool
+
+
+@event("priority_set")
+class PrioritySet(Arranged):
+    code: str
 
 
 @event("day_opened", hears=ZONE)

@@ -113,8 +113,9 @@ class Standard(TypedDict, total=False):
 
 
 class ServiceFacts(TypedDict, total=False):
-    """How sure each fact of a service is, where it comes from, and through which channel the service runs."""
+    """What visitors call a service, how sure its facts are and where from, and its channel."""
 
+    words: list[str]
     mode: str
     desk_minutes_level: str
     note_level: str | None

@@ -60,6 +60,14 @@ def _found(hall: Hall, entry: Entry) -> None:
     hall.zone = ZoneInfo(entry.facts["timezone"])
 
 
+def _set_mall(hall: Hall, entry: Entry) -> None:
+    """Another time zone holds from here on; of the days that notes are kept, the fewest ever set count."""
+    hall.zone = ZoneInfo(entry.facts["now"].get("timezone", hall.zone.key))
+    for said in (entry.facts["was"], entry.facts["now"]):
+        if "rules" in said:
+            hall.notes_kept_days.add(said["rules"]["notes_kept_days"])
+
+
 def _set_queue(hall: Hall, entry: Entry) -> None:
     policy, quota, minutes = entry.facts["policy"], entry.facts["quota"], entry.facts.get("minutes")
     hall.queues[entry.queue or ""] = QueueLife(policy, quota, entry.agency, minutes)
@@ -203,6 +211,7 @@ def place_of(entry: Entry) -> str:
 
 STEPS: dict[str, Callable[[Hall, Entry], None]] = {
     "mall_founded": _found,
+    "mall_set": _set_mall,
     "queue_set": _set_queue,
     "counter_set": _set_counter,
     "day_opened": _open_day,

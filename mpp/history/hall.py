@@ -73,6 +73,7 @@ class Hall:
     appointments: dict[int, AppointmentLife] = field(default_factory=dict)
     rights: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     claimed: dict[str, Tally[str]] = field(default_factory=lambda: defaultdict(Tally))
+    notes_kept_days: set[int] = field(default_factory=set)
     due: list[Due] = field(default_factory=list)
     lines: dict[tuple[str, date], Line] = field(default_factory=dict)
 

@@ -10,7 +10,18 @@ from mpp.domain.life import State, Verb
 from mpp.history.entries import Entry
 from mpp.history.hall import Hall
 from mpp.history.lives import TurnLife
-from mpp.history.words import ACTOR, FACTS, NEEDED, SHOWN, TYPES, is_code, is_plausible, texts
+from mpp.history.words import (
+    ACTOR,
+    ARRANGED,
+    FACTS,
+    NEEDED,
+    SHOWN,
+    SMALL,
+    TYPES,
+    is_code,
+    is_plausible,
+    texts,
+)
 
 Broken = Iterator[tuple[str, str]]
 
@@ -29,7 +40,8 @@ def form(entry: Entry) -> Broken:
         yield "no_actor", f"{entry.event} tidak menyebut pelakunya."
     elif not ACTOR.fullmatch(entry.actor):
         yield "unknown_actor", f"{entry.event} menyebut pelaku dengan cara yang tidak dikenal."
-    said = [*texts(dict(entry.facts)), *([entry.reason] if entry.reason is not None else [])]
+    coded = {name: fact for name, fact in entry.facts.items() if name not in ARRANGED & allowed}
+    said = [*texts(coded), *([entry.reason] if entry.reason is not None else [])]
     if not all(is_code(text) for text in said if text):
         yield "personal", f"{entry.event} memuat teks bebas atau nomor panjang; log hanya boleh memuat kode."
 
@@ -99,10 +111,18 @@ def _should_be_over(hall: Hall, turn: TurnLife, entry: Entry) -> bool:
 
 
 def _known_zone(entry: Entry) -> bool:
-    if entry.event != "mall_founded":
-        return True
+    """Whether one can reckon with the time zone and the days that an entry sets for the mall."""
+    said = entry.facts if entry.event == "mall_founded" else entry.facts.get("now", {})
+    parts = [entry.facts.get(name, {}).get("rules", {"notes_kept_days": 1}) for name in ("was", "now")]
+    if entry.event == "mall_set" and not all(isinstance(each, dict) and _keeps_days(each) for each in parts):
+        return False
     try:
-        ZoneInfo(entry.facts["timezone"])
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        ZoneInfo(said.get("timezone", "UTC"))
+    except (ZoneInfoNotFoundError, ValueError, OSError, TypeError, AttributeError):
         return False
     return True
+
+
+def _keeps_days(rules: dict[str, object]) -> bool:
+    days = rules.get("notes_kept_days")
+    return type(days) is int and 0 <= days < SMALL

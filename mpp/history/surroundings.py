@@ -134,9 +134,9 @@ class Surroundings(Comparison):
 
     @cached_property
     def _kept(self) -> timedelta:
-        """For how long the mall keeps a note; its file has said so once."""
+        """For how long the mall keeps a note, at the least: an admin may have changed it."""
         said = self.session.scalars(select(MALL.c.rules).where(MALL.c.id == self.mall_id)).one()
-        return timedelta(days=Rules.of(said).notes_kept_days)
+        return timedelta(days=min(self.hall.notes_kept_days | {Rules.of(said).notes_kept_days}))
 
     def _arrived(self) -> dict[int, datetime]:
         """When the visitors of bookings count as having come, by ticket."""

@@ -14,13 +14,19 @@ NOTHING: frozenset[str] = frozenset()
 NOTED = frozenset({"note", "note_seal"})
 KEPT = frozenset({"kept_counter", "kept_person", "out_until", "outs"})
 ENTERED = KEPT | {"place", "came", "head_start", "between", "from_turn"}
+ARRANGED = frozenset({"was", "now"})  # the mall's own published words, of no person
 STOP = frozenset({"service", "priority", "position", "matters"})
 
 # What each event may say besides its own columns. Nothing here can name or describe a person.
 FACTS: dict[str, frozenset[str]] = {
     "mall_founded": frozenset({"always", "timezone"}),
-    "queue_set": frozenset({"policy", "quota", "minutes"}),
-    "counter_set": frozenset({"queues", "picks", "prefers_priority"}),
+    "queue_set": ARRANGED | {"policy", "quota", "minutes"},
+    "counter_set": ARRANGED | {"queues", "picks", "prefers_priority"},
+    "mall_set": ARRANGED,
+    "agency_set": ARRANGED,
+    "zone_set": ARRANGED | {"code"},
+    "service_set": ARRANGED | {"code"},
+    "priority_set": ARRANGED | {"code"},
     "day_opened": NOTHING,
     "day_confirmed": NOTHING,
     "person_added": frozenset({"person"}),
@@ -90,6 +96,9 @@ TYPES: dict[str, tuple[type, ...]] = {
     "always": (bool,),
     "timezone": (str,),
     "policy": (dict,),
+    "was": (dict,),
+    "now": (dict,),
+    "code": (str,),
     "quota": (int, type(None)),
     "minutes": (int,),
     "queues": (list,),
@@ -137,6 +146,9 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "mall_founded": ("timezone",),
     "queue_set": ("queue", "policy", "quota"),
     "counter_set": ("counter", "queues", "picks", "prefers_priority"),
+    "mall_set": ("was", "now"),
+    "agency_set": ("agency", "was", "now"),
+    **dict.fromkeys(("zone_set", "service_set", "priority_set"), ("code", "was", "now")),
     **dict.fromkeys(COUNTER_EVENTS, ("counter", "after")),
     "counter_taken_over": ("counter", "after", "from_holder"),
     "day_opened": ("after",),

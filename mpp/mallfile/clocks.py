@@ -19,15 +19,16 @@ def hours_mistakes(document: Any) -> Found:
     """Each mistake as its place and its sentence; skips what the schema refuses anyway."""
     mall = document.get("mall") if isinstance(document, dict) else None
     if isinstance(mall, dict):
-        yield from _level(mall, "/mall")
+        yield from level_mistakes(mall, "/mall")
     for place, agency in rows(document, "", "agencies"):
-        yield from _level(agency, place)
+        yield from level_mistakes(agency, place)
         for key in ("queues", "services"):
             for at, row in rows(agency, place, key):
-                yield from _level(row, at)
+                yield from level_mistakes(row, at)
 
 
-def _level(level: Row, place: str) -> Found:
+def level_mistakes(level: Row, place: str = "") -> Found:
+    """The mistakes in the hours of one noun."""
     for at, hours in _all_hours(level, place):
         yield from _day(hours, at)
     yield from _periods(level, place)

@@ -21,6 +21,7 @@ MESSAGES = {
     "dict_type": "harus berupa isian dalam kurung kurawal {{ }}",
     "model_type": "harus berupa isian dalam kurung kurawal {{ }}",
     "model_attributes_type": "harus berupa isian dalam kurung kurawal {{ }}",
+    "enum": "nilai ini tidak dikenal; pilih {expected}",
     "literal_error": "nilai ini tidak dikenal; pilih {expected}",
     "string_too_long": "terlalu panjang, paling banyak {max_length} huruf",
     "too_short": "terlalu sedikit, paling kurang {min_length}",

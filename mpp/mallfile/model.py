@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field
 
+from mpp.domain.mall_words import AgencyKind, BreakMode, Lane, Picks, ServiceKind
 from mpp.mallfile.standard import Standard
 from mpp.mallfile.values import (
     AgencyCode,
@@ -31,6 +33,8 @@ from mpp.mallfile.values import (
 )
 from mpp.mallfile.week import Opening, Times, Week
 
+W = TypeVar("W", bound=StrEnum)
+Chosen = Annotated[W, Field(strict=False)]  # one of these words, as text in the file
 Sources = list[Word]
 Languages = Annotated[list[Language], Field(min_length=1)]
 
@@ -127,7 +131,7 @@ class Queue(Opening):
 
     code: Letters
     name: Name
-    lane: Literal["regular", "express"] = "regular"
+    lane: Chosen[Lane] = Lane.REGULAR
     quota: Quota | None = None
     online_quota: Annotated[int, Field(ge=0, le=9999)] | None = None
     minutes: Minutes
@@ -141,7 +145,7 @@ class Counter(Part):
     name: Word
     queues: Annotated[list[Letters], Field(min_length=1)]
     zone: ZoneCode | None = None
-    picks: Literal["preference", "longest_wait", "relative_wait"] = "preference"
+    picks: Chosen[Picks] = Picks.PREFERENCE
     prefers_priority: bool = False
 
 
@@ -151,7 +155,7 @@ class Service(Opening):
     code: ServiceCode
     name: LongName
     queue: Letters
-    kind: Literal["quick", "regular", "long", "consultation", "self_service"]
+    kind: Chosen[ServiceKind]
     mode: Literal["satu_atap", "satu_pintu", "virtual"] = "satu_atap"
     desk_minutes: Minutes
     desk_minutes_level: Level = "I"
@@ -170,11 +174,11 @@ class Agency(Opening):
     code: AgencyCode
     name: LongName
     short_name: Word
-    kind: Literal["opd_daerah", "vertikal", "bumn", "bumd", "lembaga", "gabungan", "pengelola", "swasta"]
+    kind: Chosen[AgencyKind]
     floor: Floor
     zone: ZoneCode
     icon: Icon = "building-2"
-    break_mode: Literal["closed", "rotating"] = "closed"
+    break_mode: Chosen[BreakMode] = BreakMode.CLOSED
     numbers_stop_at_break: bool = False
     level: Level = "I"
     sources: Sources = []
