@@ -200,5 +200,5 @@ def _request(tx: Transaction, claim: CheckIn, booked: Appointment) -> TicketRequ
 
 def _number_of(tx: Transaction, booked: Appointment) -> Answer:
     """The number that was given at the first check-in, and its first paper."""
-    first = select(SLIP.c.id).where(SLIP.c.ticket_id == booked.ticket_id).order_by(SLIP.c.id).limit(1)
-    return {"ticket": booked.ticket_id, "slip": tx.session.scalar(first)}
+    papers = tx.session.scalars(select(SLIP.c.id).where(SLIP.c.ticket_id == booked.ticket_id))
+    return {"ticket": booked.ticket_id, "slip": min(papers, default=None)}
