@@ -1,7 +1,7 @@
 // The lobby board: what the server tells is shown at once and spoken in its turn.
 
 import { Announcer } from "./announcer.js"
-import { Clock } from "./clock.js"
+import { BoardClock } from "./clock.js"
 import { pace, zone } from "./config.js"
 import { Link } from "./link.js"
 import { Memory } from "./memory.js"
@@ -14,7 +14,7 @@ const COUNTERS_ON_A_PAGE = 4
 const SOUND_GRACE = 500
 const DAY = 20 * 3_600_000
 
-const clock = new Clock()
+const clock = new BoardClock()
 const store = new Store()
 const voice = new Voice(() => view.drawSound(voice.running))
 const announcer = new Announcer(voice, new Memory(zone, clock), onStage)
@@ -26,7 +26,7 @@ let calm = null
 let passed = 0
 
 function onNews(name, fact) {
-  if (name === "board") clock.set(store.board)
+  if (name === "board") clock.show(store.board)
   const { emergency } = store
   if (emergency !== null) {
     silentSince = Date.parse(emergency.since)

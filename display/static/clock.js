@@ -1,35 +1,27 @@
-// The server's time, whatever the clock of this device says; written as people in the mall write it.
+// The clock of a board: by a count that no setting of the television's own clock disturbs.
+
+import { Clock } from "/look/clock.js"
 
 const MINUTE = 60_000
 
-export class Clock {
-  #server = Date.now()
-  #since = performance.now()
-  #zone = "Asia/Jakarta"
+export class BoardClock extends Clock {
   label = ""
 
-  set({ at, mall }) {
-    this.#server = Date.parse(at)
-    this.#since = performance.now()
-    this.#zone = mall.timezone
+  constructor() {
+    super("Asia/Jakarta", () => performance.now())
+    this.set(new Date().toISOString())
+  }
+
+  // A board says when it was true, and in which time zone the mall is.
+  show({ at, mall }) {
+    this.set(at)
+    this.zone = mall.timezone
     this.label = mall.timezone_label
-  }
-
-  now() {
-    return this.#server + performance.now() - this.#since
-  }
-
-  time(moment = this.now()) {
-    const parts = new Intl.DateTimeFormat("id-ID", {
-      timeZone: this.#zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-    }).formatToParts(moment)
-    const part = (type) => parts.find((piece) => piece.type === type).value
-    return `${part("hour")}.${part("minute")}`
   }
 
   date() {
     return new Intl.DateTimeFormat("id-ID", {
-      timeZone: this.#zone, weekday: "long", day: "numeric", month: "long", year: "numeric",
+      timeZone: this.zone, weekday: "long", day: "numeric", month: "long", year: "numeric",
     }).format(this.now())
   }
 

@@ -1,11 +1,10 @@
 // The way to the server: a socket that tells, and the board over HTTP whenever what it told may not be all.
 
-import { io } from "/look/socket.io.esm.min.js"
+import { request, unreached } from "/look/request.js"
+import { openSocket } from "/look/socket.js"
 import { pace, version, zone } from "./config.js"
-import { ask } from "./http.js"
 import { reload, renew } from "./reload.js"
 
-const PATIENCE = 8_000
 const TICK = Math.min(1_000, pace.staleAfter / 5)
 
 export class Link {
@@ -14,7 +13,6 @@ export class Link {
   #changed
   #socket
   #lastSign = -Infinity
-  #lastSocketSign = -Infinity
   #asking = false
   #again = false
   #retry = null
@@ -27,19 +25,17 @@ export class Link {
   }
 
   open() {
-    this.#socket = io("/screen", {
+    this.#socket = openSocket(pace.staleAfter * 0.8, {
       auth: { zone },
-      transports: ["websocket"],
       reconnectionDelay: pace.retryLeast,
       reconnectionDelayMax: pace.retryMost,
       randomizationFactor: 0.5,
-      timeout: PATIENCE,
     })
-    this.#socket.on("connect", () => this.#signOf("socket", () => this.ask()))
-    this.#socket.onAny((name, news) => isOurs(news) && this.#signOf("socket", () => this.#hear(name, news)))
+    this.#socket.on("connect", () => this.#sign(() => this.ask()))
+    this.#socket.onAny((name, news) => isOurs(news) && this.#sign(() => this.#hear(name, news)))
     this.#socket.on("disconnect", () => this.#later())
     this.#socket.on("connect_error", () => this.#later())
-    setInterval(() => this.#watch(), TICK)
+    setInterval(() => this.#changed(this.state), TICK)
     setInterval(() => this.#socket.connected || this.ask(), pace.pollEvery)
     document.addEventListener("visibilitychange", () => document.hidden || this.ask())
     this.ask()
@@ -68,16 +64,16 @@ export class Link {
   async #fetch() {
     const before = this.#store.seq
     try {
-      const answer = await ask(`/api/v1/zones/${encodeURIComponent(zone)}/board`, { "MPP-Client": version })
+      const answer = await request(`/api/v1/zones/${encodeURIComponent(zone)}/board`, { cache: "no-store", headers: { "MPP-Client": version } })
       const current = answer.headers.get("MPP-Version")
       if (current && current !== version) renew(current)
       if (!answer.ok) return this.#refused(answer.status)
       const board = await answer.json()
       const overtaken = board.seq < this.#store.seq && this.#store.seq !== before
       if (overtaken) this.#later()
-      else this.#signOf("http", () => this.#load(board))
+      else this.#sign(() => this.#load(board))
     } catch (error) {
-      if (!(error instanceof TypeError || error instanceof DOMException || error instanceof SyntaxError)) throw error
+      if (!unreached(error)) throw error
       this.#later()
     }
   }
@@ -118,17 +114,9 @@ export class Link {
     }, least + Math.random() * (most - least))
   }
 
-  #signOf(way, act) {
+  #sign(act) {
     this.#lastSign = performance.now()
-    if (way === "socket") this.#lastSocketSign = this.#lastSign
     act()
-    this.#changed(this.state)
-  }
-
-  #watch() {
-    // A cable that was pulled leaves a socket that looks open for minutes.
-    const silent = performance.now() - this.#lastSocketSign > pace.staleAfter * 0.8
-    if (this.#socket.connected && silent) this.#socket.io.engine.close()
     this.#changed(this.state)
   }
 }

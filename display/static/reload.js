@@ -1,7 +1,7 @@
 // Load the page anew, when nothing is being said and the server is there to give it.
 
+import { request } from "/look/request.js"
 import { pace } from "./config.js"
-import { ask } from "./http.js"
 
 const DONE = "mpp-renewed-for"
 let pending = false
@@ -24,7 +24,7 @@ export async function reload(before = () => {}) {
 }
 
 async function serverIsThere() {
-  const answer = await ask(location.pathname).catch(() => null)
+  const answer = await request(location.pathname, { cache: "no-store" }).catch(() => null)
   return answer !== null && answer.status < 500
 }
 

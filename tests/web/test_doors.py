@@ -106,3 +106,28 @@ def test_a_display_key_opens_its_zones_and_is_kept_out_of_reach(browser, hall):
 
 def test_a_kiosk_key_opens_no_display(browser, hall):
     assert browser.client.post("/display/merah/key", data={"key": hall.kiosk_key}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("budi", "/desk"),
+        ("budi", "/desk/1"),
+        ("rina", "/supervisor"),
+        ("agus", "/admin"),
+        ("agus", "/admin/queues"),
+        ("agus", "/admin/queues/AA"),
+        ("agus", "/admin/counters/1"),
+        ("wati", "/greeter"),
+        ("wati", "/greeter/list"),
+        ("wati", "/greeter/appointments"),
+    ],
+)
+def test_a_page_names_its_main_part_its_subject_and_its_columns(browser, name, path):
+    browser.sign_in(name)
+
+    text = browser.get(path).text
+
+    assert len(re.findall(r'<main\b|role="main"', text)) == 1
+    assert len(re.findall(r"<h1\b", text)) == 1
+    assert re.findall(r"<th\b[^>]*>\s*</th>", text) == []

@@ -1,6 +1,7 @@
 // Questions before weighty deeds, and forms that lose nothing: a refusal leaves what was typed, passwords too.
 
-const SOON = 8_000
+import { request } from "/look/request.js"
+
 const LOST = "Belum terkirim. Periksa jaringan, lalu tekan lagi."
 
 document.addEventListener("click", (event) => {
@@ -25,8 +26,8 @@ addEventListener("pageshow", () => {
 async function send(form) {
   const { say } = await import("../shared/notice.js")
   const body = new URLSearchParams(new FormData(form))
-  const options = { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(SOON) }
-  const answer = await fetch(form.action, options).catch(() => null)
+  const options = { method: "POST", body, redirect: "manual" }
+  const answer = await request(form.action, options).catch(() => null)
   if (!answer) return say(LOST)
   // Done, or signed out meanwhile: the next page says which.
   if (answer.type === "opaqueredirect") return location.assign(form.dataset.kept)

@@ -4,16 +4,23 @@ import { keep, kept } from "./kept.js"
 
 let byPointer = false
 
-export function restore() {
+function restore() {
   const list = document.querySelector("[data-checklist]")
   if (!list) return
   const checked = kept(`checklist:${list.dataset.checklist}`) ?? []
   list.querySelectorAll("input").forEach((box, at) => { box.checked = checked.includes(at) })
 }
 
-function note(list) {
-  const checked = [...list.querySelectorAll("input")].flatMap((box, at) => (box.checked ? [at] : []))
+function note(list, before = []) {
+  const checked = [...list.querySelectorAll("input")].flatMap((box, at) => (box.checked || before.includes(at) ? [at] : []))
   keep(`checklist:${list.dataset.checklist}`, checked)
+}
+
+// What was ticked before this script was here is added to what was kept.
+function begin() {
+  const list = document.querySelector("[data-checklist]")
+  if (list) note(list, kept(`checklist:${list.dataset.checklist}`) ?? [])
+  restore()
 }
 
 document.addEventListener("change", (event) => {
@@ -26,4 +33,4 @@ document.addEventListener("change", (event) => {
 document.addEventListener("pointerdown", () => { byPointer = true })
 document.addEventListener("keydown", () => { byPointer = false })
 document.addEventListener("fresh", restore)
-restore()
+begin()

@@ -60,8 +60,12 @@ function restore() {
   const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null")
   const usual = localStorage.getItem(KIOSK)
   const said = kept ?? (usual ? [["kiosk", usual]] : [])
+  // What was tapped before this script was here counts more than what was kept.
+  const tapped = new Set([...form.elements].filter((input) => input.checked !== input.defaultChecked).map((input) => input.name))
   for (const [name, value] of said) {
+    if (tapped.has(name) && form.elements[name]?.[0]?.type === "radio") continue
     const input = form.querySelector(`input[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`)
     if (input) input.checked = true
   }
+  if (tapped.size) keep()
 }

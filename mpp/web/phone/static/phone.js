@@ -1,22 +1,25 @@
 // The phone asks from time to time where the ticket stands; what is old is never shown as a call.
 
+import { Clock } from "/look/clock.js"
+import { request, unreached } from "/look/request.js"
+
 const PAUSE = 10_000
 const NEAR_PAUSE = 4_000
 const JITTER = 0.3
 const STALE_AFTER = 35_000
-const PATIENCE = 8_000
 const NEAR = 2
 
 const { ask, part, timezone, called, stale } = document.body.dataset
-const hall = new Intl.DateTimeFormat("id-ID", { timeZone: timezone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+const clock = new Clock(timezone)
 const title = document.title
-let clockAhead = Date.parse(document.body.dataset.now) - Date.now()
 let lastTruth = Date.now()
 let tag = null
 let ahead = null
 let next = null
 let asking = false
 let lastCall = null
+
+clock.set(document.body.dataset.now)
 
 async function look() {
   clearTimeout(next)
@@ -25,7 +28,7 @@ async function look() {
   try {
     await bring()
   } catch (error) {
-    if (!(error instanceof TypeError || error instanceof DOMException || error instanceof SyntaxError)) throw error
+    if (!unreached(error)) throw error
   }
   asking = false
   judge()
@@ -42,10 +45,9 @@ async function bring() {
     await show(ticket)
     tag = answer.headers.get("ETag")
   }
-  const date = Date.parse(answer.headers.get("Date"))
-  if (Math.abs(date - Date.now() - clockAhead) > 1_500) clockAhead = date - Date.now()
+  clock.follow(answer)
   lastTruth = Date.now()
-  document.querySelector("#updated").textContent = say(lastTruth)
+  document.querySelector("#updated").textContent = clock.time(clock.at(lastTruth))
 }
 
 async function show(ticket) {
@@ -68,7 +70,7 @@ function replace(text) {
 }
 
 function get(address, headers) {
-  return fetch(address, { headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) })
+  return request(address, { headers, cache: "no-store" })
 }
 
 // A call, and every later call of the same turn, is felt in the pocket and seen among the tabs.
@@ -80,11 +82,7 @@ function announce(call) {
 function judge() {
   const old = Date.now() - lastTruth > STALE_AFTER
   document.body.toggleAttribute("data-stale-now", old)
-  document.querySelector("#freshness .stale").textContent = old ? stale.replace("{}", say(lastTruth)) : ""
-}
-
-function say(moment) {
-  return hall.format(moment + clockAhead).replace(":", ".")
+  document.querySelector("#freshness .stale").textContent = old ? stale.replace("{}", clock.time(clock.at(lastTruth))) : ""
 }
 
 function flash() {

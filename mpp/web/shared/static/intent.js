@@ -1,5 +1,6 @@
 // One press is one intent: its key is made once and goes along with every attempt until the server has answered.
 
+import { unreached } from "/look/request.js"
 import { ask } from "./live.js"
 
 const GIVE_UP_AFTER = 120_000
@@ -49,7 +50,7 @@ async function attemptOnce(address, body, key) {
     const said = await answer.json()
     return { ok: answer.ok, status: answer.status, problem: answer.ok ? null : said, body: said }
   } catch (error) {
-    if (error instanceof TypeError || error instanceof DOMException || error instanceof SyntaxError) return null
+    if (unreached(error)) return null
     throw error
   }
 }

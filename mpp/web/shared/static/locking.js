@@ -1,7 +1,7 @@
 // A screen that nobody touches locks itself, and Ctrl+L locks it at once. While somebody is here, the server hears of
 // it now and then: it counts for itself.
 
-import { version } from "./live.js"
+import { ask } from "./live.js"
 
 const LOCKS_AFTER = 15 * 60_000
 const TELL_EVERY = 60_000
@@ -40,8 +40,8 @@ async function look() {
   if (now - last() >= LOCKS_AFTER) return lock()
   if (last() <= told || now - told < TELL_EVERY) return
   told = now
-  const headers = { "X-CSRF-Token": document.body.dataset.csrf, "MPP-Client": version }
-  const answer = await fetch("/touch", { method: "POST", headers }).catch(() => null)
+  const headers = { "X-CSRF-Token": document.body.dataset.csrf }
+  const answer = await ask("/touch", { method: "POST", headers }).catch(() => null)
   if (answer?.status === 401 || answer?.status === 403) location.reload()
 }
 

@@ -1,11 +1,11 @@
 // What runs on every page of staff: the state of the connection, the clock, the lock, and a new version when nobody
 // is busy.
 
-import { connection, trueSince } from "./live.js"
+import { clock, connection, trueSince } from "./live.js"
 import "./live_fragment.js"
 import "./locking.js"
 import "./notice.js"
-import { clock, run } from "./times.js"
+import { run } from "./times.js"
 
 const IDLE = 20_000
 const WORDS = { live: "Tersambung", polling: "Menyambung ulang" }
@@ -15,7 +15,7 @@ let renewing = false
 
 function showLink() {
   const state = connection()
-  const words = WORDS[state] ?? `Terputus, data ${clock(trueSince())}`
+  const words = WORDS[state] ?? `Terputus, data ${clock.time(trueSince())}`
   if (link.dataset.state !== state) link.dataset.state = state
   const place = link.querySelector(".words")
   if (place.textContent !== words) place.textContent = words

@@ -1,15 +1,10 @@
 // Times that run: the clock of the hall, a service against its standard, those who wait, and what ends soon.
 
-import { now } from "./live.js"
-
-const zone = document.body.dataset.timezone
-const hall = new Intl.DateTimeFormat("id-ID", { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
-
-export const clock = (moment) => hall.format(moment).replace(":", ".")
+import { clock } from "./live.js"
 
 export function run() {
-  const at = now()
-  each("clock", (place) => write(place, clock(at)))
+  const at = clock.now()
+  each("clock", (place) => write(place, clock.time(at)))
   each("elapsed", (place, since) => write(place, length(at - since)))
   each("minutes", (place, since) => write(place, whole(at - since, 60_000)))
   each("fills", (bar, since) => fill(bar, whole(at - since, 1_000)))

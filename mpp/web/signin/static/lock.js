@@ -1,20 +1,24 @@
 // The closed screen: a clock, one press of the button, and an eye on whether another tab opened it or it is over.
 
+import { Clock } from "/look/clock.js"
+import { request } from "/look/request.js"
+
 const LOOK_EVERY = 20_000
 
 const { now, timezone, again } = document.body.dataset
-const ahead = Date.parse(now) - Date.now()
-const hall = new Intl.DateTimeFormat("id-ID", { timeZone: timezone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+const clock = new Clock(timezone)
 const password = document.querySelector("#password")
 let sent = false
 
+clock.set(now)
+
 function tick() {
-  document.querySelector("[data-clock]").textContent = hall.format(Date.now() + ahead).replace(":", ".")
+  document.querySelector("[data-clock]").textContent = clock.time()
 }
 
 async function look() {
   if (sent || password.value || document.hidden) return
-  const answer = await fetch(again, { redirect: "manual" }).catch(() => null)
+  const answer = await request(again, { redirect: "manual" }).catch(() => null)
   if (answer?.type === "opaqueredirect") location.replace(again)
 }
 
