@@ -3,13 +3,14 @@
 from flask import Flask
 
 from mpp.domain.events import names
-from mpp.web import admin, desk, files, greeter, i18n, phone, signin, supervisor
+from mpp.web import admin, desk, files, frame, greeter, i18n, phone, signin, supervisor
 
 
 def install(app: Flask) -> None:
     """Open the pages."""
     i18n.install(app)
     files.install(app)
+    frame.install(app)
     app.add_template_global(_events, "events")
     app.register_blueprint(files.bp)
     for face in (signin, greeter, desk, supervisor, admin, phone):

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from mpp import VERSION, clock
+from mpp import clock
 from mpp.actions import passwords, people
 from mpp.actions.people import LONGEST_NAME, NewPerson
 from mpp.auth import ADMINS
@@ -115,16 +115,9 @@ def last_here(at: datetime | None, now: datetime) -> str:
     return f"{words} {at_clock(at)}" if words else day(at.date())
 
 
-def frame() -> dict[str, Any]:
-    """What every page of an admin shows."""
-    here = mall()
-    now = clock.now().astimezone(here.timezone)
-    return {"mall": here, "who": principal(), "now": now, "version": VERSION, "notice": notice()}
-
-
 def _page(template: str, **shown: Any) -> str:
     words = {"roles": ROLE_WORDS, "rights": RIGHT_WORDS, "last_here": last_here}
-    return render_template(template, **frame(), **words, **shown)
+    return render_template(template, notice=notice(), **words, **shown)
 
 
 def _person_page(person_id: int, form: Form) -> str:

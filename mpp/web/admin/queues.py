@@ -10,10 +10,9 @@ from mpp.auth import ADMINS
 from mpp.domain.errors import NotFound, RuleBroken
 from mpp.domain.mall import Counter, Queue
 from mpp.routes import container, mall, route
-from mpp.web.admin.people import frame
 from mpp.web.forms import Form
 from mpp.web.page import PAGE, command, names_itself
-from mpp.web.problems import leave_notice, said
+from mpp.web.problems import leave_notice, notice, said
 
 bp = Blueprint("admin_queues", __name__, url_prefix="/admin")
 names_itself(bp)
@@ -112,7 +111,7 @@ def _counter_page(place: Counter, form: Form) -> str:
 
 
 def _page(template: str, **shown: Any) -> str:
-    return render_template(template, **frame(), picks=PICKS, order_words=order_words, **shown)
+    return render_template(template, notice=notice(), picks=PICKS, order_words=order_words, **shown)
 
 
 def _blamed(form: Form, error: RuleBroken, usual: str) -> Form:

@@ -1,11 +1,53 @@
 """Where a visitor may be sent from a desk: services, queues, counters and colleagues, to search in."""
 
-from typing import Any
+from typing import TypedDict
 
 from mpp.domain.mall import Counter, Mall, Queue, Service
 
 
-def places(mall: Mall, place: Counter, colleagues: list[str]) -> dict[str, Any]:
+class Named(TypedDict):
+    """Something to choose, as the page's script reads it."""
+
+    code: str
+    name: str
+
+
+class CounterChoice(TypedDict):
+    id: int
+    name: str
+
+
+class ServiceChoice(Named):
+    """A service, with its queue and agency, and whether the counter itself serves it."""
+
+    queue: str
+    queue_name: str
+    agency: str
+    where: str
+    words: str
+    here: bool
+
+
+class QueueChoice(Named):
+    """A queue with its services and the counters that serve it."""
+
+    agency: str
+    where: str
+    words: str
+    services: list[Named]
+    counters: list[CounterChoice]
+
+
+class Destinations(TypedDict):
+    """All that a form of the desk searches in; `people` are the names of colleagues."""
+
+    services: list[ServiceChoice]
+    queues: list[QueueChoice]
+    people: list[str]
+    agency: str
+
+
+def destinations(mall: Mall, place: Counter, colleagues: list[str]) -> Destinations:
     """Every service and queue of the mall, those of this counter's agency first; its people by name."""
     own = place.agency
     services = sorted(mall.services.values(), key=lambda each: each.queue.agency != own)
@@ -18,7 +60,7 @@ def places(mall: Mall, place: Counter, colleagues: list[str]) -> dict[str, Any]:
     }
 
 
-def _service(service: Service, place: Counter) -> dict[str, Any]:
+def _service(service: Service, place: Counter) -> ServiceChoice:
     return {
         "code": service.code,
         "name": service.name,
@@ -31,7 +73,7 @@ def _service(service: Service, place: Counter) -> dict[str, Any]:
     }
 
 
-def _queue(mall: Mall, queue: Queue) -> dict[str, Any]:
+def _queue(mall: Mall, queue: Queue) -> QueueChoice:
     served_by = [each for each in mall.counters.values() if queue in each.queues]
     services = [each for each in mall.services.values() if each.queue == queue]
     return {

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from mpp import VERSION, clock
+from mpp import clock
 from mpp.auth import OFFICERS
 from mpp.domain.errors import UnknownCounter
 from mpp.domain.mall import Counter, Mall
@@ -14,7 +14,7 @@ from mpp.queries.desk_people import colleagues
 from mpp.queries.head import head
 from mpp.routes import container, mall, principal, route
 from mpp.web.desk.choices import choices_of
-from mpp.web.desk.destinations import places
+from mpp.web.desk.destinations import destinations
 from mpp.web.desk.view import desk_view
 from mpp.web.page import PAGE, PART, names_itself, part_of
 
@@ -29,13 +29,13 @@ def choose() -> Response:
         held = held_by(session, principal().mall_id, principal().id)
     if held is not None and "other" not in request.args:
         return make_response(redirect(url_for(".show", counter_id=held), 303))
-    return make_response(render_template("desk/choose.html", **_frame(), **_choices()))
+    return make_response(render_template("desk/choose.html", **_choices()))
 
 
 @route(bp, "GET /counters", OFFICERS, PART)
 def choices() -> Response:
     """The counters to choose from, as they are now."""
-    return part_of(render_template("desk/_choices.html", **_frame(), **_choices()))
+    return part_of(render_template("desk/_choices.html", **_choices()))
 
 
 @route(bp, "GET /<int:counter_id>", OFFICERS, PAGE)
@@ -45,22 +45,15 @@ def show(counter_id: int) -> str:
     with container().db.reading() as session:
         people = colleagues(session, here, place.agency)
     others = [name for name in people if name != principal().name]
-    forms = {"reasons": REASONS, "places": places(here, place, others)}
-    return render_template("desk/show.html", **_frame(), **forms, **_desk(place))
+    forms = {"reasons": REASONS, "destinations": destinations(here, place, others)}
+    return render_template("desk/show.html", **forms, **_desk(place))
 
 
 @route(bp, "GET /<int:counter_id>/live", OFFICERS, PART)
 def live(counter_id: int) -> Response:
     """What changes on the desk, as it is now."""
     place = _own(mall(), counter_id)
-    return part_of(render_template("desk/_live.html", **_frame(), **_desk(place)))
-
-
-def _frame() -> dict[str, Any]:
-    """What every page of staff shows."""
-    here, who = mall(), principal()
-    now = clock.now().astimezone(here.timezone)
-    return {"mall": here, "who": who, "now": now, "version": VERSION}
+    return part_of(render_template("desk/_live.html", **_desk(place)))
 
 
 def _desk(place: Counter) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
-from mpp import VERSION, clock
+from mpp import clock
 from mpp.auth import HELPERS
 from mpp.domain.needs import NEEDS
 from mpp.domain.people import Role
@@ -109,14 +109,10 @@ def emergencies() -> Response:
 
 def frame() -> dict[str, Any]:
     """What every page of the greeter shows."""
-    here, who, now = mall(), principal(), clock.now()
+    here, who = mall(), principal()
     with container().db.reading() as session:
-        raised = [row for row in notices(session, here, now) if row["kind"] == "emergency"]
+        raised = [row for row in notices(session, here, clock.now()) if row["kind"] == "emergency"]
     return {
-        "mall": here,
-        "who": who,
-        "now": now.astimezone(here.timezone),
-        "version": VERSION,
         "agency": next((one for one in here.agencies.values() if one.id == who.agency_id), None),
         "takes": who.role == Role.GREETER,
         "emergencies": raised,

@@ -15,7 +15,7 @@ from mpp.queries.greeter import ticket as ticket_of
 from mpp.queries.slips import kiosks
 from mpp.routes import container, mall, principal, route
 from mpp.web.greeter.pages import classes, frame
-from mpp.web.greeter.qr import code
+from mpp.web.greeter.qr import Code, code
 from mpp.web.page import PAGE, PART, names_itself, part_of
 
 bp = Blueprint("greeter_tickets", __name__, url_prefix="/greeter/tickets")
@@ -77,7 +77,7 @@ def _deeds() -> dict[str, Any]:
     return {"kiosks": machines, "classes": classes(), "priority_reasons": reasons("priority")}
 
 
-def _qr(ticket_id: int) -> dict[str, Any] | None:
+def _qr(ticket_id: int) -> Code | None:
     """The code of the phone page, where phones can reach it."""
     paper = container().paper
     return code(f"{paper.base_url}/t/{token(paper.token_key, ticket_id)}") if paper.with_qr else None

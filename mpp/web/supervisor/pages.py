@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 
-from mpp import VERSION, clock
+from mpp import clock
 from mpp.actions import days
 from mpp.auth import SUPERVISORS
 from mpp.domain.mall import Mall
@@ -60,11 +60,7 @@ def _hall() -> dict[str, Any]:
     pausing_at = pausing(desks, here)
     rows = [{**row, **judged(row), "pausing": pausing_at[row["code"]]} for row in lines]
     return {
-        "mall": here,
-        "who": principal(),
         "agency": own_agency(here, principal()),
-        "now": now.astimezone(here.timezone),
-        "version": VERSION,
         "strange_day": now.astimezone(here.timezone).date() if strange else None,
         "notices": told,
         "pauses": pauses(desks, now),

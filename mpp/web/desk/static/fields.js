@@ -1,6 +1,6 @@
 // The fields of a form: read, filled again, and those that follow from another's choice.
 
-import { places } from "./destinations.js"
+import { destinations } from "./destinations.js"
 
 // Every named field's value; ticks and chosen lists as lists of codes.
 export function values(sheet) {
@@ -38,7 +38,7 @@ export function fill(sheet, before, about) {
 
 // What depends on a choice: services and counters of the chosen queue, and what a changed service means.
 export function follow(sheet, about) {
-  const queue = places.queues.find((each) => each.code === value(sheet, "queue"))
+  const queue = destinations.queues.find((each) => each.code === value(sheet, "queue"))
   for (const list of sheet.querySelectorAll("select[data-filled]")) refill(list, queue)
   for (const part of sheet.querySelectorAll("[data-after]")) part.hidden = !value(sheet, part.dataset.after)
   const says = sheet.querySelector("[data-says=correct]")
@@ -54,11 +54,11 @@ function refill(list, queue) {
 
 const services = (queue) => (queue?.services ?? []).map((each) => new Option(each.name, each.code))
 const counters = (queue) => (queue?.counters ?? []).map((each) => new Option(each.name, `counter:${each.id}`))
-const people = (queue) => (queue?.agency === places.agency ? places.people : []).map((name) => new Option(`Petugas ${name}`, `person:${name}`))
+const people = (queue) => (queue?.agency === destinations.agency ? destinations.people : []).map((name) => new Option(`Petugas ${name}`, `person:${name}`))
 const value = (sheet, name) => sheet.querySelector(`pick-list[name=${name}]`)?.value
 
 function meaning(code, about) {
-  const service = places.services.find((each) => each.code === code)
+  const service = destinations.services.find((each) => each.code === code)
   if (!service) return ""
   if (service.queue === about?.queue) return "Antrean tetap sama. Tempatnya tidak berubah."
   return `Pindah ke antrean ${service.queue_name}, menurut waktu kedatangan.`

@@ -1,7 +1,7 @@
 // Choosing by typing: a service or a queue of the whole mall, found by any of its words, with the keys alone.
 // Enter takes the marked one; of several, Backspace in an empty field gives the last one back.
 
-import { places } from "./destinations.js"
+import { destinations } from "./destinations.js"
 
 const MOST_SHOWN = 40
 
@@ -44,8 +44,8 @@ class PickList extends HTMLElement {
   get #full() { return this.#chosen.length >= Number(this.dataset.most ?? 1) }
 
   get #options() {
-    const all = places[this.dataset.of]
-    if (this.dataset.only === "agency") return all.filter((option) => option.agency === places.agency)
+    const all = destinations[this.dataset.of]
+    if (this.dataset.only === "agency") return all.filter((option) => option.agency === destinations.agency)
     return this.dataset.only === "here" ? all.filter((option) => option.here) : all
   }
 
