@@ -8,7 +8,7 @@ from mpp import clock
 from mpp.actions import appointments as appointing
 from mpp.actions.appointments import BookAppointment, CheckIn
 from mpp.actions.bodies import LARGEST_ID, Nothing
-from mpp.api.route import answered, command, container, mall, principal, route
+from mpp.api.route import Answers, answered, command
 from mpp.auth import CHECKERS, HELPERS
 from mpp.domain.appointment import appointment_token
 from mpp.domain.errors import Invalid, UnknownAppointment
@@ -16,13 +16,14 @@ from mpp.limits import NUMBER_BURST, NUMBERS, STRANGE_TOKENS
 from mpp.queries import tickets
 from mpp.queries.appointments import appointment, appointments
 from mpp.queries.head import head
+from mpp.routes import container, mall, principal, route
 
 bp = Blueprint("appointments", __name__, url_prefix="/api/v1/appointments")
 
 DAY = {"type": "string", "format": "date"}
 
 
-@route(bp, "POST", "", HELPERS, body=BookAppointment, answer="AppointmentBooked", refusals=(404, 409))
+@route(bp, "POST", HELPERS, Answers("AppointmentBooked", BookAppointment, refusals=(404, 409)))
 def book(body: BookAppointment) -> Response:
     """Promise a service for a moment; the token is told here alone."""
     number, here = appointing.book(command(), body), mall()
@@ -31,7 +32,7 @@ def book(body: BookAppointment) -> Response:
     return answered({**row, "token": appointment_token(container().paper.token_key, number)})
 
 
-@route(bp, "GET", "", HELPERS, answer="Appointments", query=(("day", DAY),))
+@route(bp, "GET", HELPERS, Answers("Appointments", query=(("day", DAY),)))
 def show() -> Response:
     """The appointments of a day, today unless another is named; an agency's people see its own."""
     here, now = mall(), clock.now()
@@ -42,13 +43,7 @@ def show() -> Response:
 
 
 @route(
-    bp,
-    "POST",
-    "/<int:appointment_id>/cancel",
-    HELPERS,
-    body=Nothing,
-    answer="AppointmentState",
-    refusals=(404,),
+    bp, "POST /<int:appointment_id>/cancel", HELPERS, Answers("AppointmentState", Nothing, refusals=(404,))
 )
 def cancel(appointment_id: int, body: Nothing) -> Response:
     """Nobody will come."""
@@ -57,7 +52,7 @@ def cancel(appointment_id: int, body: Nothing) -> Response:
     return answered(appointing.cancel(command(), appointment_id))
 
 
-@route(bp, "POST", "/check-in", CHECKERS, body=CheckIn, answer="TicketTaken", status=201, refusals=(404, 409))
+@route(bp, "POST /check-in", CHECKERS, Answers("TicketTaken", CheckIn, status=201, refusals=(404, 409)))
 def check_in(body: CheckIn) -> Response:
     """The visitor is here: a number that enters its line at the booked time; once, later the same."""
     limits, here, who = container().limits, mall(), principal()

@@ -8,10 +8,11 @@ from mpp.actions.bodies import Body
 from mpp.actions.greeting import HELP
 from mpp.actions.paper import RecordPaper
 from mpp.actions.verbs import Verb
-from mpp.api.route import answered, command, container, mall, principal, route
+from mpp.api.route import Answers, answered, command
 from mpp.auth import HELPERS
 from mpp.domain.errors import Invalid
 from mpp.queries import greeter
+from mpp.routes import container, mall, principal, route
 
 bp = Blueprint("greeting", __name__, url_prefix="/api/v1")
 
@@ -19,7 +20,7 @@ LONGEST_QUERY = 300
 QUERY = {"type": "string", "maxLength": LONGEST_QUERY, "default": ""}
 
 
-@route(bp, "GET", "/tickets", HELPERS, answer="StaffTickets", query=(("q", QUERY),))
+@route(bp, "GET /tickets", HELPERS, Answers("StaffTickets", query=(("q", QUERY),)))
 def find() -> Response:
     """Find tickets of today by label, token or scanned address."""
     sought = request.args.get("q", "")
@@ -41,14 +42,14 @@ def _declare(verb: Verb) -> None:
 
     view.__name__, view.__doc__ = verb.run.__name__, verb.summary
     path = f"/staff/tickets/<int:ticket_id>/{verb.name}"
-    route(bp, "POST", path, HELPERS, body=verb.body, answer="StaffTicket", refusals=(404, 409))(view)
+    route(bp, f"POST {path}", HELPERS, Answers("StaffTicket", verb.body, refusals=(404, 409)))(view)
 
 
 for each in HELP:
     _declare(each)
 
 
-@route(bp, "POST", "/paper", HELPERS, body=RecordPaper, answer="PaperRecorded", refusals=(409,))
+@route(bp, "POST /paper", HELPERS, Answers("PaperRecorded", RecordPaper, refusals=(409,)))
 def record_paper(body: RecordPaper) -> Response:
     """Enter what was called from paper: all lines, or none and what is wrong with which."""
     return answered(paper.record(command(), body))

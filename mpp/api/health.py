@@ -5,21 +5,22 @@ from sqlalchemy import select
 
 from mpp import OLDEST_CLIENT, VERSION
 from mpp.api.openapi import description
-from mpp.api.route import answered, container, route
+from mpp.api.route import Answers, answered
 from mpp.auth import ANYONE
 from mpp.domain.errors import Busy
 from mpp.domain.log import MallLog
+from mpp.routes import container, route
 
 bp = Blueprint("health", __name__)
 
 
-@route(bp, "GET", "/healthz", ANYONE, answer="Health")
+@route(bp, "GET /healthz", ANYONE, Answers("Health"))
 def healthz() -> Response:
     """The process lives."""
     return answered({"status": "ok", "version": VERSION})
 
 
-@route(bp, "GET", "/readyz", ANYONE, answer="Health", refusals=(503,))
+@route(bp, "GET /readyz", ANYONE, Answers("Health", refusals=(503,)))
 def readyz() -> Response:
     """The database holds a mall, takes what is written, and is whole as far as anybody has read it."""
     with container().db.reading() as session:
@@ -29,7 +30,7 @@ def readyz() -> Response:
     return answered({"status": "ok", "version": VERSION})
 
 
-@route(bp, "GET", "/api/v1/openapi.json", ANYONE, answer="Object")
+@route(bp, "GET /api/v1/openapi.json", ANYONE, Answers("Object"))
 def openapi() -> Response:
     """This description."""
     return answered(description(VERSION, OLDEST_CLIENT))

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as WsgiResponse
 
 from mpp import clock
-from mpp.api.route import answered, container, mall, principal, route
+from mpp.api.route import Answers, answered
 from mpp.auth import DISPLAYS, EVERYBODY_KNOWN, LOG_READERS, SUPERVISORS
 from mpp.domain.errors import Invalid, UnknownZone
 from mpp.queries.boards import board as board_of
@@ -12,6 +12,7 @@ from mpp.queries.catalogue import catalogue as catalogue_of
 from mpp.queries.events import MOST, USUAL
 from mpp.queries.events import events as events_of
 from mpp.queries.queues import queues as queues_of
+from mpp.routes import container, mall, principal, route
 
 bp = Blueprint("mall", __name__, url_prefix="/api/v1")
 
@@ -19,7 +20,7 @@ SEQ = {"type": "integer", "minimum": 0, "maximum": 2**53, "default": 0}
 LIMIT = {"type": "integer", "minimum": 1, "maximum": 2**31, "default": USUAL}
 
 
-@route(bp, "GET", "/catalogue", EVERYBODY_KNOWN, answer="Catalogue")
+@route(bp, "GET /catalogue", EVERYBODY_KNOWN, Answers("Catalogue"))
 def catalogue() -> WsgiResponse:
     """Agencies, queues, services with their standard, counters, and what is open now."""
     with container().db.reading() as session:
@@ -30,7 +31,7 @@ def catalogue() -> WsgiResponse:
     return response.make_conditional(request)
 
 
-@route(bp, "GET", "/zones/<code>/board", (*DISPLAYS, *SUPERVISORS), answer="Board", refusals=(404,))
+@route(bp, "GET /zones/<code>/board", (*DISPLAYS, *SUPERVISORS), Answers("Board", refusals=(404,)))
 def board(code: str) -> Response:
     """What the displays of a zone show: the calls of all its agencies, so nothing for people of one."""
     who = principal()
@@ -40,14 +41,14 @@ def board(code: str) -> Response:
         return answered(board_of(session, mall(), code, clock.now()))
 
 
-@route(bp, "GET", "/queues", LOG_READERS, answer="Queues")
+@route(bp, "GET /queues", LOG_READERS, Answers("Queues"))
 def queues() -> Response:
     """Every line: who waits, the longest wait, the median of today, open counters."""
     with container().db.reading() as session:
         return answered(queues_of(session, mall(), principal().agency_id, clock.now()))
 
 
-@route(bp, "GET", "/events", LOG_READERS, answer="Events", query=(("after", SEQ), ("limit", LIMIT)))
+@route(bp, "GET /events", LOG_READERS, Answers("Events", query=(("after", SEQ), ("limit", LIMIT))))
 def events() -> Response:
     """The log from a seq on; people of one agency see gaps."""
     after, limit = _number("after", 0, 0), _number("limit", USUAL, 1)

@@ -1,21 +1,17 @@
-"""A route of the API: who may enter, its body and its description are one declaration."""
+"""What the API takes and answers: bodies, commands, and the facts of a route that its description tells."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Response, current_app, jsonify, request
 from pydantic import BaseModel, ValidationError
 
-from mpp import routes
 from mpp.actions.transaction import Command, Intent
 from mpp.domain.errors import Invalid, KeyMissing, Malformed, TooLarge
 from mpp.domain.principal import Principal
 from mpp.encoding import plain
-from mpp.routes import ROUTES, Kind, Route, View, container, mall, principal
-
-__all__ = ["container", "mall", "principal", "route"]
+from mpp.routes import ROUTES, Kind, Route, container, principal
 
 LONGEST_KEY = 128
 
@@ -41,12 +37,6 @@ class Answers(Kind):
 def described() -> list[tuple[Route, Answers]]:
     """Every route that the description of the API tells of."""
     return [(route, route.kind) for route in ROUTES.values() if isinstance(route.kind, Answers)]
-
-
-def route(  # the way of before, until all routes are declared in one way
-    blueprint: Blueprint, method: str, path: str, allowed: tuple[str, ...], **facts: Any
-) -> Callable[[View], View]:
-    return routes.route(blueprint, f"{method} {path}", allowed, Answers(**facts))
 
 
 def command(who: Principal | None = None) -> Command:

@@ -7,18 +7,19 @@ from flask import Blueprint, Response, request
 from mpp import clock
 from mpp.actions import slips
 from mpp.actions.slips import AskForSlip
-from mpp.api.route import answered, command, container, mall, principal, route
+from mpp.api.route import Answers, answered, command
 from mpp.auth import HELPERS, KIOSK
 from mpp.domain.errors import Invalid
 from mpp.queries import tickets
 from mpp.queries.head import head
 from mpp.queries.slips import wanted_slips
 from mpp.queries.tickets import Taken
+from mpp.routes import container, mall, principal, route
 
 bp = Blueprint("slips", __name__, url_prefix="/api/v1")
 
 
-@route(bp, "POST", "/slips", HELPERS, body=AskForSlip, answer="SlipState", refusals=(404, 409))
+@route(bp, "POST /slips", HELPERS, Answers("SlipState", AskForSlip, refusals=(404, 409)))
 def ask(body: AskForSlip) -> Response:
     """Let a kiosk print a ticket; any paper but the first one says that it is a copy."""
     return answered(slips.ask_for(command(), body))
@@ -26,11 +27,9 @@ def ask(body: AskForSlip) -> Response:
 
 @route(
     bp,
-    "GET",
-    "/slips",
+    "GET /slips",
     KIOSK,
-    answer="SlipsWanted",
-    query=(("state", {"type": "string", "enum": ["wanted"]}),),
+    Answers("SlipsWanted", query=(("state", {"type": "string", "enum": ["wanted"]}),)),
 )
 def wanted() -> Response:
     """What this kiosk is asked to print, the oldest first, each with its whole ticket."""

@@ -6,21 +6,21 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 from werkzeug.wrappers import Response as WsgiResponse
 
-from mpp import clock, routes
+from mpp import clock
 from mpp.actions import slips
 from mpp.actions import tickets as taking
 from mpp.actions.bearing import BEARERS
 from mpp.actions.bodies import LARGEST_ID, Body, Code, Language
 from mpp.actions.issuing import TicketRequest
 from mpp.actions.verbs import Verb
-from mpp.api.route import answered, command, container, mall, principal, route
+from mpp.api.route import Answers, answered, command
 from mpp.auth import ANYONE, BEARER, KIOSK, TAKERS
 from mpp.domain.errors import NotFound, UnknownTicket
 from mpp.domain.mall import Mall
 from mpp.domain.principal import Principal
 from mpp.limits import NUMBER_BURST, NUMBERS, STRANGE_TOKENS, TOKEN_VIEWS
 from mpp.queries import tickets
-from mpp.routes import Kind
+from mpp.routes import Kind, container, mall, principal, route
 
 bp = Blueprint("tickets", __name__, url_prefix="/api/v1")
 
@@ -35,7 +35,7 @@ class SlipResult(Body):
     result: Literal["printed", "failed", "unknown"]
 
 
-@route(bp, "POST", "/tickets", TAKERS, body=TakeTicket, answer="TicketTaken", status=201, refusals=(404, 409))
+@route(bp, "POST /tickets", TAKERS, Answers("TicketTaken", TakeTicket, status=201, refusals=(404, 409)))
 def take(body: TakeTicket) -> Response:
     """Give a number for a service; the same intent gets the same number."""
     who = principal()
@@ -53,7 +53,7 @@ def take(body: TakeTicket) -> Response:
     return answered(tickets.answer(container().db, mall(), taken, container().paper, clock.now()), 201)
 
 
-@route(bp, "GET", "/tickets/<token>", BEARER, answer="TicketView", refusals=(404,))
+@route(bp, "GET /tickets/<token>", BEARER, Answers("TicketView", refusals=(404,)))
 def show(token: str) -> WsgiResponse:
     """Where a ticket stands, for whoever holds its token."""
     here, _ = bearer(token)
@@ -76,14 +76,14 @@ def _declare(verb: Verb) -> None:
 
     view.__name__, view.__doc__ = verb.run.__name__, verb.summary
     path = f"/tickets/<token>/{verb.name}"
-    route(bp, "POST", path, BEARER, body=verb.body, answer="TicketView", refusals=(404, 409))(view)
+    route(bp, f"POST {path}", BEARER, Answers("TicketView", verb.body, refusals=(404, 409)))(view)
 
 
 for each in BEARERS:
     _declare(each)
 
 
-@route(bp, "POST", "/slips/<int:slip_id>", KIOSK, body=SlipResult, answer="SlipState", refusals=(404,))
+@route(bp, "POST /slips/<int:slip_id>", KIOSK, Answers("SlipState", SlipResult, refusals=(404,)))
 def slip_result(slip_id: int, body: SlipResult) -> Response:
     """What the kiosk knows of a paper."""
     if slip_id > LARGEST_ID:
@@ -91,7 +91,7 @@ def slip_result(slip_id: int, body: SlipResult) -> Response:
     return answered({"id": slip_id, **slips.report(command(), slip_id, body.result)})
 
 
-@routes.route(bp, "POST /tickets/offline", ANYONE, Kind())
+@route(bp, "POST /tickets/offline", ANYONE, Kind())
 def merge() -> Response:
     """Numbers that a kiosk gave by itself are not taken yet: this is no address, and no token either."""
     raise NotFound

@@ -4,16 +4,17 @@ from flask import Blueprint, Response
 
 from mpp import clock
 from mpp.actions.bodies import LARGEST_ID
-from mpp.api.route import answered, container, mall, principal, route
+from mpp.api.route import Answers, answered
 from mpp.auth import STAFF
 from mpp.domain.errors import NotFound
 from mpp.queries.head import head
 from mpp.queries.why import why as why_of
+from mpp.routes import container, mall, principal, route
 
 bp = Blueprint("turns", __name__, url_prefix="/api/v1/turns/<int:turn_id>")
 
 
-@route(bp, "GET", "/why", STAFF, answer="TurnWhy", refusals=(404, 409))
+@route(bp, "GET /why", STAFF, Answers("TurnWhy", refusals=(404, 409)))
 def why(turn_id: int) -> Response:
     """Who is ahead of a waiting turn and by which rule, for staff and, shorter, for the visitor."""
     here, now = mall(), clock.now()

@@ -5,8 +5,8 @@ from datetime import datetime
 from flask import Flask, g
 
 from mpp import VERSION, clock
-from mpp.auth import Principal
 from mpp.domain.mall import Mall
+from mpp.domain.principal import Principal
 from mpp.routes import mall
 
 

@@ -13,14 +13,14 @@ def late():
     """A page whose script comes when the test says so: `late(page, pattern, address)` gives how to say it."""
 
     def come(page, pattern, address):
-        held = []
-        page.route(pattern, held.append)
+        held, open_now = [], []
+        page.route(pattern, lambda route: route.continue_() if open_now else held.append(route))
         page.goto(address, wait_until="commit")
         page.locator("#lock").wait_for()
+        page.wait_for_function("document.readyState !== 'loading'")
 
         def let():
-            page.unroute(pattern)
-            page.wait_for_function("document.readyState !== 'loading'")
+            open_now.append(True)
             for route in held:
                 route.continue_()
 

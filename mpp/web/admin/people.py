@@ -13,7 +13,7 @@ from mpp.auth import ADMINS
 from mpp.domain.errors import NotFound, RuleBroken
 from mpp.domain.people import RIGHT_WORDS, ROLE_WORDS, Right, Role
 from mpp.queries import people as rows
-from mpp.routes import container, mall, principal, route
+from mpp.routes import container, mall, route
 from mpp.web.forms import Form
 from mpp.web.i18n import clock as at_clock
 from mpp.web.i18n import day
