@@ -39,7 +39,7 @@ def tablet(visit):
 def test_what_a_greeter_taps_while_the_page_loads_stays(tablet, late, hall):
     page = tablet.go(ROUTE)
     page.locator("label", has_text="Kursi roda").tap()
-    let = late(page, "**/greeter/take.js*", hall.url + ROUTE)
+    let = late(page, "**/greeter/route.js*", hall.url + ROUTE)
 
     page.locator("label", has_text="Lanjut usia").first.tap()
     let()
@@ -53,7 +53,7 @@ def test_what_a_greeter_taps_while_the_page_loads_stays(tablet, late, hall):
 
 def test_a_number_that_is_asked_for_while_the_page_loads_is_taken(tablet, late, hall):
     page = tablet.page
-    let = late(page, "**/greeter/take.js*", hall.url + ROUTE)
+    let = late(page, "**/greeter/route.js*", hall.url + ROUTE)
 
     page.get_by_role("button", name="Ambil nomor").tap()
     let()

@@ -63,7 +63,7 @@ def test_a_second_disturbance_of_an_agency_is_refused_in_words(hall, visit):
         page.get_by_role("button", name="Kabarkan", exact=True).click()
         page.locator("#told li", has_text="Bapenda").wait_for()
 
-    expect(page.locator("#ask-disturbance .unsent")).to_have_text("Pemberitahuan ini sudah dinyalakan.")
+    expect(page.locator("#ask-disturbance .refused")).to_have_text("Pemberitahuan ini sudah dinyalakan.")
 
 
 def test_the_whole_hall_fits_with_a_notice_and_its_columns_end_together(hall, supervisor):

@@ -19,7 +19,7 @@ from mpp.web.i18n import clock as at_clock
 from mpp.web.i18n import day
 from mpp.web.page import PAGE, Page, command, names_itself
 from mpp.web.problems import leave_notice, notice, said
-from mpp.web.signin.attempts import LONGEST_PASSWORD
+from mpp.web.signin.throttle import LONGEST_PASSWORD
 
 bp = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates")
 names_itself(bp)

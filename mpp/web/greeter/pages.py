@@ -26,15 +26,15 @@ MOST_STOPS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
-    """What the greeter is about: a new number, more stops for one, or its service set right."""
+class Selection:
+    """The services chosen so far, and what for: a new number, more stops of one, or its service set right."""
 
     kind: str
     chosen: tuple[str, ...]
     ticket: dict[str, Any] | None = None
 
     def args(self, *codes: str) -> dict[str, Any]:
-        """The same errand with these services chosen, for the address of a page."""
+        """The same selection with these services chosen, for the address of a page."""
         named = {"stops": "untuk", "correct": "betulkan"}
         kept = {named[self.kind]: self.ticket["id"]} if self.ticket else {}
         return {**kept, "layanan": list(codes)}
@@ -56,43 +56,47 @@ class Errand:
 @route(bp, "GET", HELPERS, PAGE)
 def show() -> str:
     """Where everything begins: a field for what is sought, and the agencies."""
-    errand = _errand()
-    return render_template("greeter/home.html", **frame(), **_choices(errand), errand=errand)
+    selection = _selection()
+    return render_template("greeter/home.html", **frame(), **_choices(selection), selection=selection)
 
 
 @route(bp, "GET /agencies", HELPERS, PART)
 def agencies() -> Response:
     """The agencies, or the services of one, as they are now."""
-    errand = _errand()
-    return part_of(render_template("greeter/_choices.html", **frame(), **_choices(errand), errand=errand))
+    selection = _selection()
+    return part_of(
+        render_template("greeter/_choices.html", **frame(), **_choices(selection), selection=selection)
+    )
 
 
 @route(bp, "GET /services", HELPERS, PART)
 def services() -> Response:
     """The services that people may mean."""
-    errand, query, catalogue = _errand(), request.args.get("cari", ""), read_catalogue()
+    selection, query, catalogue = _selection(), request.args.get("cari", ""), read_catalogue()
     rows = [_service(catalogue, row) for row in found(catalogue, query)]
-    return part_of(render_template("greeter/_found.html", **frame(), rows=rows, query=query, errand=errand))
+    return part_of(
+        render_template("greeter/_found.html", **frame(), rows=rows, query=query, selection=selection)
+    )
 
 
 @route(bp, "GET /route", HELPERS, PAGE)
 def review() -> Response:
     """The chosen stops in their order, what to bring to each, and the number."""
-    errand, catalogue = _errand(), read_catalogue()
-    if not errand.chosen or errand.kind == "correct":
-        return make_response(redirect(url_for(".show", **errand.args()), 303))
+    selection, catalogue = _selection(), read_catalogue()
+    if not selection.chosen or selection.kind == "correct":
+        return make_response(redirect(url_for(".show", **selection.args()), 303))
     by_code = {row["code"]: row for row in catalogue["services"]}
-    stops = [_service(catalogue, by_code[code]) for code in errand.chosen]
+    stops = [_service(catalogue, by_code[code]) for code in selection.chosen]
     with container().db.reading() as session:
         machines = kiosks(session, mall())
     return make_response(
         render_template(
             "greeter/route.html",
             **frame(),
-            errand=errand,
+            selection=selection,
             stops=stops,
             closed=[stop for stop in stops if not stop["open"]],
-            ours=errand.kind == "stops" or _ours(stops),
+            ours=selection.kind == "stops" or _ours(stops),
             full=len(stops) >= MOST_STOPS,
             kiosks=machines,
             classes=classes(),
@@ -132,15 +136,15 @@ def read_catalogue() -> dict[str, Any]:
     return document
 
 
-def _errand() -> Errand:
-    """The errand that the address says. Raises `UnknownTicket`."""
+def _selection() -> Selection:
+    """What the address says was chosen. Raises `UnknownTicket`."""
     known = mall().services
     chosen = tuple(code for code in dict.fromkeys(request.args.getlist("layanan")) if code in known)
     for kind, name in (("stops", "untuk"), ("correct", "betulkan")):
         number = request.args.get(name, "")
         if number.isascii() and number.isdigit() and len(number) < 16:
-            return Errand(kind, chosen[:MOST_STOPS], _ticket(int(number)))
-    return Errand("new", chosen[:MOST_STOPS])
+            return Selection(kind, chosen[:MOST_STOPS], _ticket(int(number)))
+    return Selection("new", chosen[:MOST_STOPS])
 
 
 def _ticket(ticket_id: int) -> dict[str, Any]:
@@ -148,7 +152,7 @@ def _ticket(ticket_id: int) -> dict[str, Any]:
         return staff_tickets.ticket(session, mall(), principal().agency_id, ticket_id, clock.now())
 
 
-def _choices(errand: Errand) -> dict[str, Any]:
+def _choices(selection: Selection) -> dict[str, Any]:
     """The agencies as tiles, or the services of the one that was chosen."""
     catalogue, code = read_catalogue(), request.args.get("instansi")
     rows = {row["code"]: row for row in catalogue["agencies"]}

@@ -10,8 +10,8 @@ from mpp.domain.errors import RuleBroken
 from mpp.queries.counters import held_by
 from mpp.routes import container, mall, principal, route
 from mpp.web.page import PAGE, PART, names_itself
-from mpp.web.signin.attempts import LONGEST_PASSWORD, attempt, sentence
 from mpp.web.signin.sessions import onward, remember, wanted
+from mpp.web.signin.throttle import LONGEST_PASSWORD, attempt, sentence
 
 bp = Blueprint("lock", __name__)
 names_itself(bp)

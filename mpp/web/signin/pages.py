@@ -14,8 +14,8 @@ from mpp.domain.errors import CsrfFailed, RuleBroken
 from mpp.domain.mall import Mall
 from mpp.routes import container, principal, route
 from mpp.web.page import PAGE, names_itself
-from mpp.web.signin.attempts import LONGEST_PASSWORD, attempt, pseudonym, sentence
 from mpp.web.signin.sessions import end, onward, present, remember, wanted
+from mpp.web.signin.throttle import LONGEST_PASSWORD, attempt, pseudonym, sentence
 
 bp = Blueprint("signin", __name__, template_folder="templates")
 names_itself(bp)

@@ -1,14 +1,10 @@
-// Questions before weighty deeds, and forms that lose nothing: a refusal leaves what was typed, passwords too.
+// Forms that lose nothing: a refusal leaves what was typed, passwords too.
 
 import { request } from "/look/request.js"
+import "../shared/dialogs.js"
+import { say } from "../shared/notice.js"
 
 const LOST = "Belum terkirim. Periksa jaringan, lalu tekan lagi."
-
-document.addEventListener("click", (event) => {
-  const asks = event.target.closest("[data-ask]")
-  if (asks) document.getElementById(asks.dataset.ask).showModal()
-  if (event.target.closest("[data-close]")) event.target.closest("dialog").close()
-})
 
 document.addEventListener("submit", (event) => {
   const form = event.target
@@ -24,7 +20,6 @@ addEventListener("pageshow", () => {
 })
 
 async function send(form) {
-  const { say } = await import("../shared/notice.js")
   const body = new URLSearchParams(new FormData(form))
   const options = { method: "POST", body, redirect: "manual" }
   const answer = await request(form.action, options).catch(() => null)

@@ -1,6 +1,6 @@
 // What of a visitor's papers was checked; kept for this visitor, also while they are put aside.
 
-import { keep, kept } from "./kept.js"
+import { keep, kept } from "./drafts.js"
 
 let byPointer = false
 

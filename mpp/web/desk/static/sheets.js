@@ -2,8 +2,8 @@
 
 import { bodyOf } from "./bodies.js"
 import { clear, fill, follow, values } from "./fields.js"
-import { keep, kept } from "./kept.js"
-import "./pick.js"
+import { keep, kept } from "./drafts.js"
+import "./pick_list.js"
 import { addressOf, busy, mark, mood, send } from "./press.js"
 import { say } from "../shared/notice.js"
 

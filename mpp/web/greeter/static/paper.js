@@ -1,6 +1,6 @@
 // Entering what was called from paper: every keystroke is kept here until the server has recorded all of it.
 
-import { send } from "./send.js"
+import { send } from "../shared/deeds.js"
 import { say } from "../shared/notice.js"
 
 const KEPT = "mpp-greeter-paper"

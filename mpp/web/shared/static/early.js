@@ -2,7 +2,7 @@
 // one is no module and stands in the head, so that nothing can be pressed before it.
 
 {
-  const NEEDS_SCRIPTS = "[data-verb], [data-form], [data-post], [data-dialog], [data-open], [data-ask], [data-lift], .row, .tab"
+  const NEEDS_SCRIPTS = "[data-verb], [data-form], [data-post], [data-dialog], [data-open], .row, .tab"
   const pressed = []
   let ready = false
 

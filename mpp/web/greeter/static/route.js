@@ -1,7 +1,8 @@
 // The route before a number is taken: what was ticked and chosen survives a reload and a change of the route.
 
-import { send, take } from "./send.js"
+import { send } from "../shared/deeds.js"
 import { say } from "../shared/notice.js"
+import { take } from "./send.js"
 
 const KEPT = "mpp-greeter-route"
 const KIOSK = "mpp-greeter-kiosk"
