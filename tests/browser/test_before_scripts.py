@@ -82,9 +82,9 @@ def test_a_paper_that_is_ticked_while_the_desk_loads_stays_ticked(visit, late, h
 
 
 def test_a_verb_that_is_pressed_while_the_desk_loads_is_done(visit, late, hall):
-    hall.take("A-01")
+    hall.take("E-01")
     desk = visit(Desk)
-    page = desk.sit_down("dewi", "Loket 2")
+    page = desk.sit_down("eko", "Loket 17")
     let = late(page, "**/desk/desk.js*", page.url)
 
     page.locator("#verb-likely").click()
