@@ -56,7 +56,7 @@ def add() -> Response:
     if form.errors:
         again = _page("admin/new.html", form=form, agencies=mall().agencies.values())
         return make_response(again, form.status)
-    return _done(form, name, password, f"{name} ditambahkan.", url_for(".everybody"))
+    return _done(name, _made(form, password), f"{name} ditambahkan.", url_for(".everybody"))
 
 
 @route(bp, "GET /people/<int:person_id>", ADMINS, PAGE)
@@ -74,7 +74,7 @@ def set_password(person_id: int) -> Response:
         _try(form, "password", people.set_password, name, password)
     if form.errors:
         return make_response(_person_page(person_id, form), form.status)
-    return _done(form, name, password, f"Kata sandi {name} diganti.", _place(person_id))
+    return _done(name, _made(form, password), f"Kata sandi {name} diganti.", _place(person_id))
 
 
 @route(bp, "POST /people/<int:person_id>/rights", ADMINS, Page(back="admin.person"))
@@ -115,7 +115,7 @@ def last_here(at: datetime | None, now: datetime) -> str:
     return f"{words} {at_clock(at)}" if words else day(at.date())
 
 
-def _page(template: str, **shown: Any) -> str:
+def _page(template: str, **shown: object) -> str:
     words = {"roles": ROLE_WORDS, "rights": RIGHT_WORDS, "last_here": last_here}
     return render_template(template, notice=notice(), **words, **shown)
 
@@ -144,7 +144,11 @@ def _password(form: Form) -> str:
     return typed
 
 
-def _try(form: Form, usual: str, change: Callable[..., Any], *said: Any) -> None:
+def _made(form: Form, password: str) -> str | None:
+    return password if form.said("how") == GENERATE else None
+
+
+def _try(form: Form, usual: str, change: Callable[..., object], *said: object) -> None:
     """Do it, or say beside which field it failed."""
     try:
         change(command(), *said)
@@ -154,12 +158,11 @@ def _try(form: Form, usual: str, change: Callable[..., Any], *said: Any) -> None
         form.blame(error, usual)
 
 
-def _done(form: Form, name: str, password: str, words: str, place: str) -> Response:
+def _done(name: str, made: str | None, words: str, place: str) -> Response:
+    """On to a page; a password that was made is shown once before."""
     container().authenticator.forget()
-    if form.said("how") == GENERATE:
-        return make_response(
-            _page("admin/password.html", name=name, password=password, words=words, place=place)
-        )
+    if made:
+        return make_response(_page("admin/password.html", name=name, password=made, words=words, place=place))
     response = make_response(redirect(place, 303))
     leave_notice(response, words)
     return response

@@ -1,15 +1,14 @@
 """The admin's page of lines: in which order each is called, how many numbers a day, how counters choose."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from mpp.actions import settings
 from mpp.auth import ADMINS
 from mpp.domain.errors import NotFound, RuleBroken
 from mpp.domain.mall import Counter, Queue
-from mpp.routes import container, mall, route
+from mpp.domain.mall_words import Policy
+from mpp.routes import container, mall, principal, route
+from mpp.web.agencies import agencies
 from mpp.web.forms import Form
 from mpp.web.page import PAGE, command, names_itself
 from mpp.web.problems import leave_notice, notice, said
@@ -29,16 +28,7 @@ USUAL = {"minutes": "15", "regular": "2", "priority": "1"}
 @route(bp, "GET /queues", ADMINS, PAGE)
 def show() -> Response:
     """Every line and every counter, by agency."""
-    here = mall()
-    groups = [
-        {
-            "agency": agency,
-            "queues": [queue for queue in here.queues.values() if queue.agency == agency],
-            "counters": [place for place in here.counters.values() if place.agency == agency],
-        }
-        for agency in here.agencies.values()
-    ]
-    return said(_page("admin/queues.html", groups=groups))
+    return said(_page("admin/queues.html", groups=agencies(mall(), principal())))
 
 
 @route(bp, "GET /queues/<code>", ADMINS, PAGE)
@@ -80,7 +70,7 @@ def set_counter(counter_id: int) -> Response:
     return _saved(f"{place.name} disimpan. Berlaku sejak panggilan berikutnya.")
 
 
-def order_words(policy: Mapping[str, Any]) -> str:
+def order_words(policy: Policy) -> str:
     """prioritas dihitung 15 menit lebih awal; 2 umum, lalu 1 prioritas; prioritas selalu lebih dahulu"""
     if policy["kind"] == "head_start":
         return f"prioritas dihitung {policy['minutes']} menit lebih awal"
@@ -110,7 +100,7 @@ def _counter_page(place: Counter, form: Form) -> str:
     return _page("admin/counter.html", counter=place, form=form)
 
 
-def _page(template: str, **shown: Any) -> str:
+def _page(template: str, **shown: object) -> str:
     return render_template(template, notice=notice(), picks=PICKS, order_words=order_words, **shown)
 
 

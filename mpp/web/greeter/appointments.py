@@ -16,6 +16,7 @@ from mpp.limits import STRANGE_TOKENS
 from mpp.queries.appointments import appointment, appointments
 from mpp.queries.head import head
 from mpp.routes import container, mall, principal, route
+from mpp.web.agencies import agencies
 from mpp.web.greeter.pages import frame
 from mpp.web.i18n import LANGUAGES
 from mpp.web.page import PAGE, PART, command, names_itself, part_of
@@ -38,7 +39,7 @@ def show() -> Response:
             "appointments/show.html",
             **frame(),
             **_day(),
-            groups=_groups(),
+            groups=agencies(mall(), principal()),
             kept=kept,
             made=made,
             made_on=date.fromisoformat(made["day"]) if made else None,
@@ -109,17 +110,7 @@ def _made() -> dict[str, Any] | None:
             row = appointment(session, mall(), int(number), clock.now())
         except UnknownAppointment:
             return None
-    return row if any(own["agency"].code == row["agency"] for own in _groups()) else None
-
-
-def _groups() -> list[dict[str, Any]]:
-    """The agencies that one may book for, with their services."""
-    here, own = mall(), principal().agency_id
-    return [
-        {"agency": agency, "services": [one for one in here.services.values() if one.queue.agency == agency]}
-        for agency in here.agencies.values()
-        if own in (None, agency.id)
-    ]
+    return row if any(own.agency.code == row["agency"] for own in agencies(mall(), principal())) else None
 
 
 def _slot() -> datetime:

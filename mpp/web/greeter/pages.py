@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from mpp import clock
 from mpp.auth import HELPERS
+from mpp.domain.mall import PriorityClass
 from mpp.domain.needs import NEEDS
 from mpp.domain.people import Role
 from mpp.domain.reasons import reasons
@@ -16,6 +17,7 @@ from mpp.queries.catalogue import catalogue as catalogue_of
 from mpp.queries.notices import notices
 from mpp.queries.slips import kiosks
 from mpp.routes import container, mall, principal, route
+from mpp.web.agencies import own_agency
 from mpp.web.greeter.search import found
 from mpp.web.page import PAGE, PART, names_itself, part_of
 
@@ -23,6 +25,8 @@ bp = Blueprint("greeter", __name__, url_prefix="/greeter", template_folder="temp
 names_itself(bp)
 
 MOST_STOPS = 8
+# Of an address.
+Arguments = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +37,19 @@ class Selection:
     chosen: tuple[str, ...]
     ticket: dict[str, Any] | None = None
 
-    def args(self, *codes: str) -> dict[str, Any]:
+    def args(self, *codes: str) -> Arguments:
         """The same selection with these services chosen, for the address of a page."""
         named = {"stops": "untuk", "correct": "betulkan"}
         kept = {named[self.kind]: self.ticket["id"]} if self.ticket else {}
         return {**kept, "layanan": list(codes)}
 
-    def with_(self, code: str) -> dict[str, Any]:
+    def with_(self, code: str) -> Arguments:
         return self.args(*dict.fromkeys((*self.chosen, code)))
 
-    def without(self, code: str) -> dict[str, Any]:
+    def without(self, code: str) -> Arguments:
         return self.args(*(each for each in self.chosen if each != code))
 
-    def earlier(self, code: str) -> dict[str, Any]:
+    def earlier(self, code: str) -> Arguments:
         """The same route with this service one stop earlier."""
         codes = list(self.chosen)
         at = codes.index(code)
@@ -117,14 +121,14 @@ def frame() -> dict[str, Any]:
     with container().db.reading() as session:
         raised = [row for row in notices(session, here, clock.now()) if row["kind"] == "emergency"]
     return {
-        "agency": next((one for one in here.agencies.values() if one.id == who.agency_id), None),
+        "agency": own_agency(here, who),
         "takes": who.role == Role.GREETER,
         "emergencies": raised,
         "emergency_reasons": reasons("emergency"),
     }
 
 
-def classes() -> list[Any]:
+def classes() -> list[PriorityClass]:
     """Whom the law lets go first, as a greeter may ask; no class that an appointment gives."""
     return [one for one in mall().priorities.values() if one.priority and not one.facts.get("by_appointment")]
 
@@ -190,5 +194,5 @@ def _service(catalogue: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
 
 def _ours(stops: list[dict[str, Any]]) -> bool:
     """An agency's greeter gives numbers that come to the agency; other numbers they could not look after."""
-    agency = next((one for one in mall().agencies.values() if one.id == principal().agency_id), None)
+    agency = own_agency(mall(), principal())
     return agency is None or any(stop["agency"] == agency.code for stop in stops)

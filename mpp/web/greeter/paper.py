@@ -14,6 +14,7 @@ from mpp.domain.mall import Agency
 from mpp.queries.head import head
 from mpp.queries.waiting_list import waiting_list
 from mpp.routes import container, mall, principal, route
+from mpp.web.agencies import agencies
 from mpp.web.greeter.pages import frame
 from mpp.web.page import PAGE, names_itself
 
@@ -65,13 +66,7 @@ def table() -> Response:
 @route(bp, "GET /paper", HELPERS, PAGE)
 def paper() -> str:
     """Enter what was called from paper."""
-    here, own = mall(), {agency.id for agency in _within()}
-    groups = [
-        {"agency": agency, "counters": [one for one in here.counters.values() if one.agency == agency]}
-        for agency in here.agencies.values()
-        if agency.id in own
-    ]
-    return render_template("greeter/paper.html", **frame(), groups=groups)
+    return render_template("greeter/paper.html", **frame(), groups=agencies(mall(), principal()))
 
 
 def _lines() -> tuple[date, list[dict[str, Any]]]:
@@ -87,7 +82,7 @@ def _lines() -> tuple[date, list[dict[str, Any]]]:
 
 def _within() -> list[Agency]:
     """The agencies that one may see."""
-    return [one for one in mall().agencies.values() if principal().agency_id in (None, one.id)]
+    return [own.agency for own in agencies(mall(), principal())]
 
 
 def _cells(line: dict[str, Any], nth: int, turn: dict[str, Any]) -> list[str]:

@@ -1,14 +1,24 @@
 """What a supervisor has to know before any line: emergencies, disturbances, and counters that pause."""
 
 from collections import Counter as Tally
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from mpp.domain.mall import Agency, Mall, Zone
 from mpp.domain.notice import NoticeKind
 from mpp.domain.principal import Principal
 from mpp.domain.reasons import reason_words, reasons
+from mpp.web.agencies import own_agency
+
+
+class Choices(TypedDict):
+    """What the questions of the page offer."""
+
+    agencies: list[Agency]
+    all_zones: list[Zone]
+    disturbance_reasons: Mapping[str, str]
+    emergency_reasons: Mapping[str, str]
 
 
 def raised(rows: Iterable[dict[str, Any]], here: Mall, who: Principal) -> list[dict[str, Any]]:
@@ -58,7 +68,7 @@ def pausing(desks: Iterable[dict[str, Any]], here: Mall) -> Tally[str]:
     return Tally(queue.code for place in paused for queue in place.queues)
 
 
-def choices(here: Mall, who: Principal) -> dict[str, Any]:
+def choices(here: Mall, who: Principal) -> Choices:
     """What the two questions offer: the agencies and zones that somebody may speak for, and reasons."""
     own = own_agency(here, who)
     agencies: list[Agency] = [own] if own else sorted(here.agencies.values(), key=lambda one: one.short_name)
@@ -69,11 +79,6 @@ def choices(here: Mall, who: Principal) -> dict[str, Any]:
         "disturbance_reasons": reasons("disturbance"),
         "emergency_reasons": reasons("emergency"),
     }
-
-
-def own_agency(here: Mall, who: Principal) -> Agency | None:
-    """The agency that somebody belongs to; None is all of the mall."""
-    return next((one for one in here.agencies.values() if one.id == who.agency_id), None)
 
 
 def _address(row: dict[str, Any]) -> str:

@@ -13,9 +13,10 @@ from mpp.queries.head import head
 from mpp.queries.notices import notices
 from mpp.queries.queues import queues
 from mpp.routes import container, mall, principal, route
+from mpp.web.agencies import own_agency
 from mpp.web.page import PAGE, PART, Page, command, names_itself, part_of
 from mpp.web.problems import notice, said
-from mpp.web.supervisor.notices import choices, own_agency, pauses, pausing, raised
+from mpp.web.supervisor.notices import choices, pauses, pausing, raised
 
 bp = Blueprint("supervisor", __name__, url_prefix="/supervisor", template_folder="templates")
 names_itself(bp)
