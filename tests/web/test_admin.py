@@ -224,7 +224,7 @@ def test_weighty_deeds_ask_first(admin, added):
     page = admin.get(f"/admin/people/{tari}").text
 
     assert "Nonaktifkan tari?" in page
-    assert 'data-ask="disable"' in page
+    assert 'data-dialog="disable"' in page
     assert not re.search(
         r'<form[^>]*/disable"[^>]*>(?:(?!</form>).)*</form>(?!\s*</dialog>)', page, re.DOTALL
     )

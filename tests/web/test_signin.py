@@ -141,7 +141,7 @@ def test_a_wrong_name_and_a_wrong_password_look_alike(browser):
     wrong_password = browser.sign_in("agus", "salah-salah-salah")
 
     def said(answer):
-        return re.search(r'class="refused".*?</p>', answer.text, re.DOTALL)[0]
+        return re.search(r'class="band refused".*?</p>', answer.text, re.DOTALL)[0]
 
     assert wrong_name.status_code == wrong_password.status_code == 401
     assert said(wrong_name) == said(wrong_password)

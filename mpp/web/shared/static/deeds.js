@@ -7,7 +7,7 @@ import { now } from "./live.js"
 import { say } from "./notice.js"
 
 const MINUTE = 60_000
-const KINDS = ["numbers", "lists", "nulls", "minutes"]
+const KINDS = ["numbers", "lists", "nulls", "moments"]
 let sending = false
 
 document.addEventListener("click", (event) => {
@@ -69,7 +69,7 @@ function refuse(form, sentence) {
   place.textContent = sentence
 }
 
-// The body that a form says: data-numbers, -lists, -nulls and -minutes (from now) name fields that are not plain text,
+// The body that a form says: data-numbers, -lists, -nulls and -moments (in so many minutes) name fields that are not plain text,
 // and a field that the address names goes there.
 function bodyOf(form) {
   const said = new FormData(form)
@@ -80,7 +80,7 @@ function bodyOf(form) {
     if (address.includes(`{${name}}`)) address = address.replace(`{${name}}`, encodeURIComponent(value))
     else if (kinds.lists.includes(name)) continue
     else if (kinds.numbers.includes(name)) body[name] = Number(value)
-    else if (!kinds.minutes.includes(name)) body[name] = kinds.nulls.includes(name) && !value ? null : value
+    else if (!kinds.moments.includes(name)) body[name] = kinds.nulls.includes(name) && !value ? null : value
     else if (value) body[name] = new Date(now() + Number(value) * MINUTE).toISOString()
   }
   return { address, body }
