@@ -69,7 +69,7 @@ function refuse(form, sentence) {
   place.textContent = sentence
 }
 
-// The body that a form says: data-numbers, -lists, -nulls and -moments (in so many minutes) name fields that are not plain text,
+// The body that a form says: data-numbers, -lists, -nulls and -moments (in so many minutes) name fields that are no text,
 // and a field that the address names goes there.
 function bodyOf(form) {
   const said = new FormData(form)
