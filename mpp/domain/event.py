@@ -64,7 +64,7 @@ def kind(declared: Kind) -> Kind:
 
 @kind
 class Event:
-    """Something that happened. `reason` is a code; a fact that has its default value is not written."""
+    """Something that happened. `reason` is a code; no fact says anything about a person."""
 
     name: ClassVar[str]
     hears: ClassVar[Hears]
@@ -74,9 +74,12 @@ class Event:
     reason: str | None = None
 
     def facts(self) -> dict[str, Fact]:
-        """What the log says of it beside its columns; never anything about a person."""
-        said = {name: getattr(self, name) for name in self.defaults}
-        return {name: value for name, value in said.items() if value != self.defaults[name]}
+        """What the log says of it beside its columns: whatever is not the very default of its declaration."""
+        said = {}
+        for name, default in self.defaults.items():
+            if (value := getattr(self, name)) is not default:
+                said[name] = value
+        return said
 
 
 EVENTS: dict[str, type[Event]] = {}

@@ -1,20 +1,22 @@
 """The log of a mall: every change, in order, each entry sealed with the hash of the one before it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from mpp.domain import event as happened
 from mpp.domain.base import Base, Document, Moment
+from mpp.domain.event import NOWHERE, About, Fact
 from mpp.domain.mall import Mall
 
 GENESIS = bytes(32)
-CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 IDS_PER_MALL = 1_000_000_000
 
 
@@ -88,7 +90,7 @@ class Event(Base):
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
-def canonical(entry: Mapping[str, Any]) -> bytes:
+def canonical(entry: Mapping[str, object]) -> bytes:
     """The one byte string of an entry: sorted keys, no spaces, UTF-8."""
     return CANONICAL.encode(entry).encode()
 
@@ -98,9 +100,19 @@ def seal(before: bytes, sealed: bytes) -> bytes:
     return sha256(before + sealed).digest()
 
 
+@lru_cache(maxsize=64)
 def stamp(at: datetime) -> str:
     """A moment as the log writes it: UTC with microseconds and a Z."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+
+
+def _as_text(value: date) -> str:
+    return stamp(value) if isinstance(value, datetime) else value.isoformat()
+
+
+CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False, default=_as_text
+)
 
 
 @dataclass(slots=True)
@@ -128,66 +140,58 @@ class Log:
         self.ids[noun] = self.ids.get(noun, 0) + 1
         return (self.mall_id - 1) * IDS_PER_MALL + self.ids[noun]
 
-    def record(
-        self,
-        event: str,
-        *,
-        zones: Iterable[str] = (),
-        agency: str | None = None,
-        ticket: int | None = None,
-        turn: int | None = None,
-        label: str | None = None,
-        queue: str | None = None,
-        counter: int | None = None,
-        before: str | None = None,
-        after: str | None = None,
-        reason: str | None = None,
-        **facts: Any,
-    ) -> int:
-        """Append one entry and return its seq; `facts` are further plain values, never about a person."""
+    def record(self, event: happened.Event | str, about: About = NOWHERE, **old: Any) -> int:
+        """Append one entry and return its seq; `about` says where it happened and to what."""
+        if isinstance(event, str):
+            columns = {name: old.pop(name) for name in About._fields if name in old}
+            return self._append(event, About(**columns), old.pop("reason", None), old)
+        return self._append(event.name, about, event.reason, event.facts())
+
+    def _append(self, name: str, about: About, reason: str | None, facts: Mapping[str, Fact]) -> int:
         self.seq += 1
-        previous = {zone: self.zone_seqs.get(zone, 0) for zone in sorted(set(zones))}
+        zones = {zone: self.zone_seqs.get(zone, 0) for zone in about.zones}
         sealed = canonical(
             {
                 "seq": self.seq,
                 "at": stamp(self.now),
                 "day": self.day.isoformat(),
-                "event": event,
+                "event": name,
                 "actor": self.actor,
-                "agency": agency,
-                "ticket": ticket,
-                "turn": turn,
-                "label": label,
-                "queue": queue,
-                "counter": counter,
-                "from": before,
-                "to": after,
+                "agency": about.agency,
+                "ticket": about.ticket,
+                "turn": about.turn,
+                "label": about.label,
+                "queue": about.queue,
+                "counter": about.counter,
+                "from": about.before,
+                "to": about.after,
                 "reason": reason,
-                "zones": previous,
+                "zones": zones,
                 "facts": facts,
             }
         )
         self.head = seal(self.head, sealed)
-        self.zone_seqs.update(dict.fromkeys(previous, self.seq))
-        self.written.append(
-            {
-                "mall_id": self.mall_id,
-                "seq": self.seq,
-                "at": self.now,
-                "day": self.day,
-                "event": event,
-                "actor": self.actor,
-                "agency": agency,
-                "ticket_id": ticket,
-                "turn_id": turn,
-                "label": label,
-                "queue": queue,
-                "counter_id": counter,
-                "from_state": before,
-                "to_state": after,
-                "reason": reason,
-                "sealed": sealed,
-                "hash": self.head,
-            }
-        )
+        self.zone_seqs.update(dict.fromkeys(zones, self.seq))
+        self.written.append(self._row(name, about, reason, sealed))
         return self.seq
+
+    def _row(self, name: str, about: About, reason: str | None, sealed: bytes) -> dict[str, Any]:
+        return {
+            "mall_id": self.mall_id,
+            "seq": self.seq,
+            "at": self.now,
+            "day": self.day,
+            "event": name,
+            "actor": self.actor,
+            "agency": about.agency,
+            "ticket_id": about.ticket,
+            "turn_id": about.turn,
+            "label": about.label,
+            "queue": about.queue,
+            "counter_id": about.counter,
+            "from_state": about.before,
+            "to_state": about.after,
+            "reason": reason,
+            "sealed": sealed,
+            "hash": self.head,
+        }
