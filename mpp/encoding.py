@@ -1,11 +1,13 @@
 """Rows as programs read them: frozen values become plain JSON, moments ISO 8601 with their offset."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
-from functools import lru_cache
-from typing import TypeAlias, Union
+from typing import TYPE_CHECKING, TypeAlias, Union
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Json: TypeAlias = Union["Mapping[str, Json]", "Sequence[Json]", str, int, float, bool, None]
 
@@ -21,12 +23,12 @@ def plain(value: object) -> Json:
     if isinstance(value, Mapping):
         return {str(name): plain(each) for name, each in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        return {name: plain(getattr(value, name)) for name in _names(type(value))}
+        return plain_row(value)
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(each) for each in value]
     raise TypeError(f"{type(value).__name__} is no value of JSON")
 
 
-@lru_cache(maxsize=256)
-def _names(row: type) -> tuple[str, ...]:
-    return tuple(row.__dataclass_fields__)  # type: ignore[attr-defined]
+def plain_row(row: "DataclassInstance") -> dict[str, Json]:
+    """The fields of a row in plain JSON, by name."""
+    return {field.name: plain(getattr(row, field.name)) for field in fields(row)}

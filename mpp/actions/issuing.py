@@ -14,7 +14,7 @@ from mpp.domain.mall import Counter, Queue, Service
 from mpp.domain.order import Entrance, Place, order_key
 from mpp.domain.ticket import DESK, ONLINE, QueueDay, Slip, Ticket, label, token, token_hash
 from mpp.domain.turn import Stop, Turn
-from mpp.queries.lines import AHEAD, ahead, standing
+from mpp.queries.lines import AHEAD, NewPlace, ahead, standing
 from mpp.queries.tickets import Taken
 
 QUEUE_DAY = table(QueueDay)
@@ -68,9 +68,11 @@ def issue(
     if queue.quota == 0:
         return None
     entrance = _entrance(tx, priority, queue, request)
-    standing_at = standing(queue, log.day, entrance.order_key, log.seq + 1, log.now)
+    place = NewPlace(entrance.order_key, log.seq + 1, priority)
     following = NEXT_AND_PEOPLE[tx.connection.dialect.name]
-    given = tx.connection.execute(following, _one_more(tx, queue, ONLINE) | standing_at).first()
+    given = tx.connection.execute(
+        following, {**_one_more(tx, queue, ONLINE), **standing(tx.reading, queue, place)}
+    ).first()
     if given is None:
         return None
     number, people = given
@@ -86,7 +88,7 @@ def issue(
     for noun in (ticket, *turns, slip):
         tx.later(noun)
     if queue.policy["kind"] == "ratio":
-        people = ahead(tx.connection, queue, log.day, turns[0], log.now)
+        people = ahead(tx.reading, queue, turns[0])
     return Taken({"ticket": ticket.id, "slip": slip.id}, ticket, turns, people)
 
 

@@ -189,43 +189,6 @@ class PaperRecorded(Shape):
     recorded: int
 
 
-class Timings(Shape):
-    """Minutes; their sum is the total."""
-
-    wait: float
-    walk: float
-    service: float
-    away: float
-
-
-class DeskTurn(Shape):
-    id: int
-    ticket: int
-    label: str
-    queue: str
-    service: str
-    state: str
-    nth: int
-    timings: Timings
-
-
-class DeskCounter(Shape):
-    id: int
-    name: str
-    open: bool
-    holder: str | None
-
-
-class DeskAnswer(Shape):
-    turn: DeskTurn | None
-    counter: DeskCounter
-    seq: int
-
-
-class Desk(DeskAnswer):
-    line: list[DeskTurn]
-
-
 class Call(Shape):
     call: int
     seq: int
@@ -291,26 +254,6 @@ class Notice(Shape):
     seq: int
 
 
-class Ahead(Shape):
-    """`rule`: came_earlier, by_arrival, appointment, journey, head_start, strict, front, end, or ratio."""
-
-    turn: int
-    label: str
-    rule: str
-    sentence: str
-
-
-class TurnWhy(Shape):
-    """`place` 1 is the next of its line; `sentence` is for staff, `visitor` for the visitor."""
-
-    turn: int
-    label: str
-    place: int
-    ahead: list[Ahead]
-    sentence: str
-    visitor: str
-
-
 class EventRow(Shape):
     seq: int
     at: str
@@ -339,13 +282,10 @@ ANSWERS: dict[str, type[BaseModel]] = {
         StaffTicket,
         StaffTickets,
         PaperRecorded,
-        Desk,
-        DeskAnswer,
         Board,
         Catalogue,
         Queues,
         Notice,
         Events,
-        TurnWhy,
     )
 }

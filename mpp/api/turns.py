@@ -7,19 +7,19 @@ from mpp.actions.bodies import LARGEST_ID
 from mpp.api.route import Answers, answered
 from mpp.auth import STAFF
 from mpp.domain.errors import NotFound
-from mpp.queries.head import head
+from mpp.queries.reading import Reading
+from mpp.queries.why import Why
 from mpp.queries.why import why as why_of
 from mpp.routes import container, mall, principal, route
 
 bp = Blueprint("turns", __name__, url_prefix="/api/v1/turns/<int:turn_id>")
 
 
-@route(bp, "GET /why", STAFF, Answers("TurnWhy", refusals=(404, 409)))
+@route(bp, "GET /why", STAFF, Answers(Why, refusals=(404, 409)))
 def why(turn_id: int) -> Response:
     """Who is ahead of a waiting turn and by which rule, for staff and, shorter, for the visitor."""
-    here, now = mall(), clock.now()
     if turn_id > LARGEST_ID:
         raise NotFound("Giliran ini tidak ada.")
     with container().db.reading() as session:
-        _, day = head(session, here, now)
-        return answered(why_of(session, here, turn_id, principal().agency_id, day, now))
+        reading = Reading.of(session, mall(), clock.now())
+        return answered(why_of(reading, turn_id, principal().agency_id))

@@ -14,7 +14,7 @@ from mpp.domain.log import MallLog
 from mpp.domain.mall import Counter, Mall, Zone
 from mpp.domain.notice import pause_sentence
 from mpp.domain.turn import IS_ACTIVE, Turn
-from mpp.queries.counters import pause_row
+from mpp.queries.counters import Pause, pause_of
 from mpp.queries.lines import waiting_counts
 from mpp.queries.notices import notices
 
@@ -80,10 +80,18 @@ def shown_notice(row: dict[str, Any], zone: str) -> dict[str, Any]:
 
 def shown_pause(mall: Mall, counter: Any, now: datetime) -> dict[str, Any] | None:
     """Why a counter calls nobody, as displays show it; None while it works."""
-    if (pause := pause_row(mall, counter)) is None:
+    if (pause := pause_of(mall, counter)) is None:
         return None
     why = (counter.pause_reason, counter.paused_until, now, mall.timezone)
-    return {**pause, "text": pause_sentence(mall.counters[counter.id].name, *why)}
+    return {**plain_pause(pause), "text": pause_sentence(mall.counters[counter.id].name, *why)}
+
+
+def plain_pause(pause: Pause) -> dict[str, Any]:
+    return {
+        "reason": pause.reason,
+        "since": pause.since.isoformat(),
+        "until": pause.until.isoformat() if pause.until else None,
+    }
 
 
 def _calls(session: Session, mall: Mall, zone: Zone, day: date) -> list[dict[str, Any]]:

@@ -1,70 +1,91 @@
 """The counters as staff see them: who holds which, and who is called where."""
 
-from datetime import date
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mpp.domain.base import table
 from mpp.domain.counter import CounterState
-from mpp.domain.mall import Mall
+from mpp.domain.mall import Counter, Mall
 from mpp.domain.turn import IS_ACTIVE, Turn
 from mpp.queries.lines import waiting_counts
+from mpp.queries.reading import Reading
 
 COUNTER, TURN = table(CounterState), table(Turn)
 
 
-def counters(session: Session, mall: Mall, agency_id: int | None, day: date) -> list[dict[str, Any]]:
+class Pausing(Protocol):
+    """What is read of a counter's state, from an object or a row."""
+
+    @property
+    def paused_at(self) -> datetime | None: ...
+    @property
+    def paused_until(self) -> datetime | None: ...
+    @property
+    def pause_reason(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why a counter pauses, since when, and until when as planned."""
+
+    reason: str | None
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffedCounter:
+    """A counter with who is at it: `state` is closed, open or paused; `label` is the visitor's there."""
+
+    counter: Counter
+    state: str
+    holder_id: int | None
+    pause: Pause | None
+    label: str | None
+    turn_state: str | None
+    waiting: int
+
+
+def counters(reading: Reading, agency_id: int | None) -> list[StaffedCounter]:
     """Every counter of the mall, or of one agency, in the order of the desks."""
+    mall, session = reading.mall, reading.session
     is_open = select(COUNTER).where(COUNTER.c.mall_id == mall.mall_id, COUNTER.c.open)
     opened = {row.id: row for row in session.execute(is_open)}
-    shown = {
-        row.counter_id: row
-        for row in session.execute(
-            select(TURN.c.counter_id, TURN.c.label, TURN.c.state).where(
-                TURN.c.mall_id == mall.mall_id, TURN.c.day == day, IS_ACTIVE
+    active = select(TURN.c.counter_id, TURN.c.label, TURN.c.state).where(
+        TURN.c.mall_id == mall.mall_id, TURN.c.day == reading.day, IS_ACTIVE
+    )
+    shown = {row.counter_id: row for row in session.execute(active)}
+    waiting = waiting_counts(session, mall.mall_id, reading.day)
+    found = []
+    for counter in mall.counters.values():
+        if agency_id in (None, counter.agency.id):
+            row, turn = opened.get(counter.id), shown.get(counter.id)
+            pause = pause_of(mall, row) if row else None
+            found.append(
+                StaffedCounter(
+                    counter=counter,
+                    state="closed" if row is None else "paused" if pause else "open",
+                    holder_id=row.holder_id if row else None,
+                    pause=pause,
+                    label=turn.label if turn else None,
+                    turn_state=turn.state if turn else None,
+                    waiting=sum(waiting.get(queue.id, 0) for queue in counter.queues),
+                )
             )
-        )
-    }
-    waiting = waiting_counts(session, mall.mall_id, day)
-    return [
-        {
-            "id": place.id,
-            "name": place.name,
-            "agency": place.agency.code,
-            "agency_name": place.agency.short_name,
-            "zone": place.zone.code,
-            "zone_name": place.zone.name,
-            "floor": place.zone.floor,
-            "serves": [queue.name for queue in place.queues],
-            "waiting": sum(waiting.get(queue.id, 0) for queue in place.queues),
-            "open": place.id in opened,
-            "state": _state(opened.get(place.id)),
-            "holder_id": opened[place.id].holder_id if place.id in opened else None,
-            "pause": pause_row(mall, opened[place.id]) if place.id in opened else None,
-            "label": shown[place.id].label if place.id in shown else None,
-            "turn_state": shown[place.id].state if place.id in shown else None,
-        }
-        for place in mall.counters.values()
-        if agency_id in (None, place.agency.id)
-    ]
+    return found
 
 
-def pause_row(mall: Mall, counter: Any) -> dict[str, Any] | None:
-    """Why a counter pauses, since when, and until when as planned; None while it works."""
+def pause_of(mall: Mall, counter: Pausing) -> Pause | None:
+    """The pause of a counter in the mall's time, to the second; None while it works."""
     if counter.paused_at is None:
         return None
-    until = counter.paused_until
-    return {
-        "reason": counter.pause_reason,
-        "since": counter.paused_at.astimezone(mall.timezone).isoformat(timespec="seconds"),
-        "until": until.astimezone(mall.timezone).isoformat(timespec="seconds") if until else None,
-    }
-
-
-def _state(counter: Any) -> str:
-    return "closed" if counter is None else "paused" if counter.paused_at else "open"
+    since, until = counter.paused_at.astimezone(mall.timezone), counter.paused_until
+    planned = until.astimezone(mall.timezone).replace(microsecond=0) if until else None
+    return Pause(counter.pause_reason, since.replace(microsecond=0), planned)
 
 
 def held_by(session: Session, mall_id: int, person_id: int) -> int | None:

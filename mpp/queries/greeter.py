@@ -15,6 +15,7 @@ from mpp.domain.turn import Turn
 from mpp.queries.head import head
 from mpp.queries.labels import labelled, labels_of, token_of
 from mpp.queries.lines import ahead, expected_wait, staffing_of
+from mpp.queries.reading import Reading
 from mpp.queries.slips import slips_of
 from mpp.queries.way import on_the_way, present_of
 
@@ -122,7 +123,7 @@ def _standing(session: Session, mall: Mall, turn: Turn, now: datetime) -> dict[s
     people = wait = None
     if turn.state == State.WAITING:
         connection, queue = session.connection(), mall.queue_ids[turn.queue_id]
-        people = ahead(connection, queue, turn.day, turn, now)
+        people = ahead(Reading(session, mall, now, turn.day, 0), queue, turn)
         wait = expected_wait(queue, people, staffing_of(connection, queue.id), now)
     place = mall.counters.get(turn.counter_id or 0)
     back = turn.may_return_until(mall.how) if turn.state == State.MISSED else None

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from mpp.domain.order import Waiting, in_order, micros
 from mpp.domain.turn import IS_ACTIVE, Turn
 from mpp.domain.wait import WaitRange, wait_range
 from mpp.queries.order import calls_of, line
+from mpp.queries.reading import Reading
 
 TURN, COUNTER, SERVES = table(Turn), table(CounterState), table(CounterQueue)
 WAITS = TURN.c.state == State.WAITING.value
@@ -50,6 +51,31 @@ RECENT_S = 1.0
 _recent: dict[tuple[int, int], tuple[float, Mapping[int, "Staffing"]]] = {}
 
 
+Bound = Mapping[str, int | date | datetime]
+
+
+class Place(Protocol):
+    """Where a turn stands in its line; it may not be written yet."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def order_key(self) -> int: ...
+    @property
+    def joined_seq(self) -> int: ...
+    @property
+    def priority(self) -> bool: ...
+
+
+class NewPlace(NamedTuple):
+    """Where a turn will stand that has no number yet."""
+
+    order_key: int
+    joined_seq: int
+    priority: bool
+    id: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Staffing:
     """Of a queue: how many counters serve it at all, how many are open, how many of those are occupied."""
@@ -65,25 +91,26 @@ def waiting_counts(session: Session, mall_id: int, day: date) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def ahead(connection: Connection, queue: Queue, day: date, turn: Any, now: datetime) -> int:
+def ahead(reading: Reading, queue: Queue, turn: Place) -> int:
     """How many waiting turns of the line would be called earlier now; `turn` may not be written yet.
 
     Whoever stepped out is not among them until they are back, or their time is over.
     """
     if queue.policy["kind"] == "ratio":
-        return _ahead_by_ratio(connection, queue, day, turn, now)
-    place = standing(queue, day, turn.order_key, turn.joined_seq, now)
-    return int(connection.execute(AHEAD, place).scalar_one())
+        return _ahead_by_ratio(reading, queue, turn)
+    return int(reading.connection.execute(AHEAD, standing(reading, queue, turn)).scalar_one())
 
 
-def standing(queue: Queue, day: date, key: int, joined: int, now: datetime) -> dict[str, Any]:
+def standing(reading: Reading, queue: Queue, turn: Place) -> Bound:
     """The values of `AHEAD` for a turn with this key."""
-    return {"queue": queue.id, "today": day, "key": key, "joined": joined, "now": now}
+    key, joined = turn.order_key, turn.joined_seq
+    return {"queue": queue.id, "today": reading.day, "key": key, "joined": joined, "now": reading.now}
 
 
-def _ahead_by_ratio(connection: Connection, queue: Queue, day: date, turn: Any, now: datetime) -> int:
+def _ahead_by_ratio(reading: Reading, queue: Queue, turn: Place) -> int:
+    connection, day = reading.connection, reading.day
     others = [each for each in line(connection, queue, day) if each.turn != turn.id]
-    waiting = [each for each in others if each.is_here(micros(now))]
+    waiting = [each for each in others if each.is_here(micros(reading.now))]
     own = Waiting(turn.id, queue.code, turn.order_key, turn.joined_seq, turn.priority)
     calls = calls_of(connection, queue, day)
     return in_order([*waiting, own], queue.policy, calls).index(own)

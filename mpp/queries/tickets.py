@@ -19,6 +19,7 @@ from mpp.domain.turn import Turn
 from mpp.domain.wait import WaitRange
 from mpp.queries.lines import ahead, expected_wait, recent_staffing, staffing_of
 from mpp.queries.notices import emergency_number, sentence
+from mpp.queries.reading import Reading
 from mpp.queries.way import on_the_way, present_of
 from mpp.queries.why import why_visitor
 
@@ -151,7 +152,7 @@ def _bearers_turn(session: Session, mall: Mall, turn: Turn, language: str, now: 
         "out_until": _later(mall, out, now),
         "return_until": _later(mall, back, now),
         "missed_at": place.name if place else None,
-        "why": why_visitor(session, mall, turn, now, language),
+        "why": why_visitor(Reading(session, mall, now, turn.day, 0), turn, language),
     }
 
 
@@ -194,7 +195,7 @@ def _turn(session: Session, mall: Mall, turn: Turn, language: str, now: datetime
     if turn.state != State.WAITING:
         return _turn_row(mall, turn, None, None, language)
     queue, connection = mall.queue_ids[turn.queue_id], session.connection()
-    people = ahead(connection, queue, turn.day, turn, now)
+    people = ahead(Reading(session, mall, now, turn.day, 0), queue, turn)
     wait = expected_wait(queue, people, staffing_of(connection, queue.id), now)
     return _turn_row(mall, turn, people, wait, language)
 

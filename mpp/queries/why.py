@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from mpp.domain.base import table
 from mpp.domain.calendar import time_words
@@ -14,7 +14,7 @@ from mpp.domain.counter import CounterState
 from mpp.domain.errors import NotFound
 from mpp.domain.life import State, Verb
 from mpp.domain.log import Event
-from mpp.domain.mall import Mall, Queue
+from mpp.domain.mall import Queue
 from mpp.domain.order import Place, Staffed, Waiting, micros, next_for_counter
 from mpp.domain.people import Person
 from mpp.domain.turn import Turn
@@ -38,19 +38,39 @@ STANDS = TURN.c.id, TURN.c.label, TURN.c.arrived_at, TURN.c.place, TURN.c.head_s
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def why(
-    session: Session, mall: Mall, turn_id: int, agency_id: int | None, day: date, now: datetime
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """`rule`: came_earlier, by_arrival, appointment, journey, head_start, strict, front, end, or ratio."""
+
+    turn: int
+    label: str
+    rule: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """`place` 1 is the next of its line; `sentence` is for staff, `visitor` for the visitor."""
+
+    turn: int
+    label: str
+    place: int
+    ahead: list[Ahead]
+    sentence: str
+    visitor: str
+
+
+def why(reading: Reading, turn_id: int, agency_id: int | None) -> Why:
     """Who is ahead of a waiting turn of today, by which rule, and what else it waits for.
 
-    `{turn, label, place, ahead: [{turn, label, rule, sentence}], sentence, visitor}`; place 1 is the next of
-    its line. Raises `NotFound` (also for another agency's turn) and `WrongMoment` (it does not wait).
+    Raises `NotFound` (also for another agency's turn) and `WrongMoment` (it does not wait).
     """
-    turn = _waiting_turn(session, mall, turn_id, agency_id, day)
-    queue, look = mall.queue_ids[turn.queue_id], _Look(session, mall, day, now)
+    mall, now = reading.mall, reading.now
+    turn = _waiting_turn(reading, turn_id, agency_id)
+    queue, look = mall.queue_ids[turn.queue_id], _Look(reading)
     standing = look.standings(queue)
     own = next(each for each in standing if each.seen.turn == turn_id)
-    calls = calls_of(session.connection(), queue, day)
+    calls = calls_of(reading.connection, queue, reading.day)
     here = [each for each in standing if each is own or each.seen.is_here(micros(now))]
     before = ahead_of(turn_id, here, queue.policy, calls)
     said = [
@@ -58,49 +78,45 @@ def why(
         for each, rule in before
     ]
     first = place_sentence(turn.label, queue.name, len(before) + 1)
-    return {
-        "turn": turn.id,
-        "label": turn.label,
-        "place": len(before) + 1,
-        "ahead": [
-            {"turn": each.seen.turn, "label": each.label, "rule": rule.value, "sentence": _joined(*words)}
-            for each, rule, *words in said
-        ],
-        "sentence": _joined(first, look.passed_over(own.seen), *look.counters(queue)),
-        "visitor": _joined(visitor_sentence(len(before)), look.awaited(own.seen)),
-    }
+    return Why(
+        turn=turn.id,
+        label=turn.label,
+        place=len(before) + 1,
+        ahead=[Ahead(each.seen.turn, each.label, rule.value, _joined(*words)) for each, rule, *words in said],
+        sentence=_joined(first, look.passed_over(own.seen), *look.counters(queue)),
+        visitor=_joined(visitor_sentence(len(before)), look.awaited(own.seen)),
+    )
 
 
-def why_of_line(session: Session, mall: Mall, queue: Queue, day: date) -> dict[int, str | None]:
+def why_of_line(reading: Reading, queue: Queue) -> dict[int, str | None]:
     """For each waiting turn of a line what is special about its place, in a few words; else None."""
-    look, marks = _Look(session, mall, day), dict[int, str | None]()
+    look, marks = _Look(reading), dict[int, str | None]()
     for each in look.standings(queue):
-        words = mark(each, queue.policy, mall.timezone), look.kept_for(each.seen)
+        words = mark(each, queue.policy, reading.mall.timezone), look.kept_for(each.seen)
         marks[each.seen.turn] = "; ".join(word for word in words if word) or None
     return marks
 
 
-def why_visitor(session: Session, mall: Mall, turn: Any, now: datetime, language: str = "id") -> str | None:
+def why_visitor(reading: Reading, turn: Any, language: str = "id") -> str | None:
     """The sentence for the visitor of a turn (a row, or the object); None for one that does not wait."""
     if turn.state != State.WAITING:
         return None
-    queue = mall.queue_ids[turn.queue_id]
-    said = visitor_sentence(ahead(session.connection(), queue, turn.day, turn, now), language)
+    queue = reading.mall.queue_ids[turn.queue_id]
+    said = visitor_sentence(ahead(reading, queue, turn), language)
     if turn.kept_counter_id is None and turn.kept_person_id is None:
         return said
-    waiting = line(session.connection(), queue, turn.day)
+    waiting = line(reading.connection, queue, turn.day)
     own = next(each for each in waiting if each.turn == turn.id)
-    return _joined(said, _Look(session, mall, turn.day).awaited(own, language))
+    return _joined(said, _Look(replace(reading, day=turn.day)).awaited(own, language))
 
 
 class _Look:
     """One look at the lines of a mall: who stands where, and for whom they wait."""
 
-    def __init__(self, session: Session, mall: Mall, day: date, now: datetime | None = None) -> None:
-        self.mall, self.day, self.now = mall, day, now
-        self.connection = session.connection()
-        self.reading = Reading(session, mall, now or EPOCH, day, 0)
-        self.staff = staffed(self.connection, mall.mall_id)
+    def __init__(self, reading: Reading) -> None:
+        self.reading, self.mall, self.day, self.now = reading, reading.mall, reading.day, reading.now
+        self.connection = reading.connection
+        self.staff = staffed(self.connection, self.mall.mall_id)
         self._names: dict[int, str] = {}
 
     def standings(self, queue: Queue) -> list[Standing]:
@@ -119,7 +135,7 @@ class _Look:
 
     def passed_over(self, turn: Waiting) -> str:
         """Why "next" does not bring this turn everywhere now; empty when it does."""
-        if turn.out_until is not None and self.now is not None and not turn.is_here(micros(self.now)):
+        if turn.out_until is not None and not turn.is_here(micros(self.now)):
             until = EPOCH + timedelta(microseconds=turn.out_until)
             return f"Sedang keluar sampai {time_words(until, self.mall.timezone)} dan dilewati."
         kept = self.kept_for(turn)
@@ -185,9 +201,9 @@ class _Look:
         return self._names[person]
 
 
-def _waiting_turn(session: Session, mall: Mall, turn_id: int, agency_id: int | None, day: date) -> Turn:
-    turn = session.get(Turn, turn_id)
-    own = turn is not None and (turn.mall_id, turn.day) == (mall.mall_id, day)
+def _waiting_turn(reading: Reading, turn_id: int, agency_id: int | None) -> Turn:
+    turn, mall = reading.session.get(Turn, turn_id), reading.mall
+    own = turn is not None and (turn.mall_id, turn.day) == (mall.mall_id, reading.day)
     if turn is None or not own or agency_id not in (None, mall.queue_ids[turn.queue_id].agency.id):
         raise NotFound("Giliran ini tidak ada.")
     if turn.state != State.WAITING:

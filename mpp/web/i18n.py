@@ -21,7 +21,9 @@ def install(app: Flask) -> None:
     Babel(app, default_locale="id", locale_selector=_language)
     app.add_template_global(time_zone, "time_zone")
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.filters.update(clock=clock, minutes=minutes, label=label, day=day, expected=expected)
+    app.jinja_env.filters.update(
+        clock=clock, iso=iso, minutes=minutes, label=label, day=day, expected=expected
+    )
 
 
 def speak(language: str | None) -> None:
@@ -39,6 +41,11 @@ def clock(at: str | datetime | None) -> str:
     """08.12"""
     moment = datetime.fromisoformat(at) if isinstance(at, str) else at
     return f"{moment:%H.%M}" if moment else ""
+
+
+def iso(at: datetime | None) -> str:
+    """A moment as scripts read it: 2026-11-23T08:12:00+07:00"""
+    return at.isoformat() if at else ""
 
 
 def time_zone(mall: Mall) -> str:

@@ -26,6 +26,7 @@ from mpp.domain.order import Place
 from mpp.domain.principal import Principal
 from mpp.history import examine
 from mpp.queries.desks import desk as desk_of
+from mpp.queries.reading import Reading
 from mpp.queries.why import why
 from tests.actions.any_day_stage import COUNTERS, PEOPLE, QUEUES, RULES, SERVICES, Stage
 from tests.actions.plain_mall import AT_DESK, WIB, PlainMall, Refused
@@ -397,7 +398,7 @@ class AnyDay(RuleBasedStateMachine):
         now = self._now()
         for counter in self.plain.counters.values():
             expected, place = self.plain.next_for(now, counter), self.stage.counters[counter["number"]]
-            shown = desk_of(session, self.stage.mall, place.id, self.plain.day, now, 0)["next"]
+            shown = desk_of(Reading(session, self.stage.mall, now, self.plain.day, 0), place.id).next
             assert shown == (expected["id"] if expected else None)
 
     def _who_is_ahead_is_told(self, session):
@@ -405,8 +406,8 @@ class AnyDay(RuleBasedStateMachine):
             here = [turn for turn in self.plain.line(queue) if not self._out(turn)]
             line = [turn["id"] for turn in self.plain.in_order(queue, here)]
             for turn in line[-1:]:
-                said = why(session, self.stage.mall, turn, None, self.plain.day, self._now())
-                assert [each["turn"] for each in said["ahead"]] == line[:-1]
+                said = why(Reading(session, self.stage.mall, self._now(), self.plain.day, 0), turn, None)
+                assert [each.turn for each in said.ahead] == line[:-1]
 
     def _row(self, turn):
         stage = self.stage

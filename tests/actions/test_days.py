@@ -9,8 +9,10 @@ from mpp.db.batch import FEW_ROWS
 from mpp.domain.errors import CounterClosed, DayNotConfirmed, UnknownTicket, WrongMoment
 from mpp.domain.life import State
 from mpp.domain.log import MallLog
+from mpp.encoding import plain_row
 from mpp.history import examine
 from mpp.queries.desks import desk as desk_of
+from mpp.queries.reading import Reading
 from tests.world import WIB, World
 
 MANY = FEW_ROWS + 5  # so many rows at once that the database takes them in another way
@@ -96,7 +98,11 @@ def test_a_refused_deed_after_four_ends_yesterday_for_every_screen(any_world, ti
 
     assert any_world.turn(forgotten).state == State.EXPIRED
     with any_world.db.reading() as session:
-        here = desk_of(session, any_world.mall, any_world.loket_1.id, any_world.head().day, time.now(), 0)
+        here = plain_row(
+            desk_of(
+                Reading(session, any_world.mall, time.now(), any_world.head().day, 0), any_world.loket_1.id
+            )
+        )
     assert (here["counter"]["open"], here["turn"]) == (False, None)
     assert sound(any_world)
 

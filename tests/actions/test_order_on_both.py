@@ -15,6 +15,7 @@ from mpp.domain.order import Place, may_be_called, micros, next_for_counter, nex
 from mpp.domain.people import Right
 from mpp.queries.desks import at_desk, desk
 from mpp.queries.order import caller, line, ordered, staffed
+from mpp.queries.reading import Reading
 from tests.world import SMALL_MALL, Time, World
 
 POLICIES = {
@@ -200,7 +201,7 @@ class Hall:
         """Whom the desk shows as the next."""
         with self.world.db.reading() as session:
             now, head = self.world.time.now(), self.world.head()
-            return desk(session, self.world.mall, counter.id, head.day, now, head.seq)["next"]
+            return desk(Reading(session, self.world.mall, now, head.day, head.seq), counter.id).next
 
     def line(self, queue):
         with self.world.db.reading() as session:

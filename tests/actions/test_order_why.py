@@ -8,23 +8,29 @@ from mpp.actions import bearing, greeting
 from mpp.domain.errors import NotFound, WrongMoment
 from mpp.domain.order import Place
 from mpp.domain.people import Right
+from mpp.encoding import plain_row
+from mpp.queries.reading import Reading
 from mpp.queries.why import why, why_of_line, why_visitor
 
 
 def asked(world, turn, agency=None):
     agency_id = world.mall.agencies[agency].id if agency else None
     with world.db.reading() as session:
-        return why(session, world.mall, turn, agency_id, world.head().day, clock.now())
+        return plain_row(why(_reading(session, world), turn, agency_id))
+
+
+def _reading(session, world):
+    return Reading(session, world.mall, clock.now(), world.head().day, 0)
 
 
 def marks(world, queue="AA"):
     with world.db.reading() as session:
-        return why_of_line(session, world.mall, world.mall.queues[queue], world.head().day)
+        return why_of_line(_reading(session, world), world.mall.queues[queue])
 
 
 def for_visitor(world, turn, language="id"):
     with world.db.reading() as session:
-        return why_visitor(session, world.mall, turn, clock.now(), language)
+        return why_visitor(_reading(session, world), turn, language)
 
 
 def rules(said):

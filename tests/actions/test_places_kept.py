@@ -7,9 +7,11 @@ from mpp.actions.greeting import HELP
 from mpp.actions.paper import PaperLine, RecordPaper
 from mpp.domain.errors import Closed, Invalid, NobodyWaiting, TooLate, WithoutNumber, WrongMoment
 from mpp.domain.order import MINUTE_US, Place, micros
+from mpp.encoding import plain_row
 from mpp.history import examine
 from mpp.queries.desks import desk as desk_of
 from mpp.queries.greeter import ticket as greeters_ticket
+from mpp.queries.reading import Reading
 from mpp.queries.tickets import view
 
 
@@ -168,7 +170,9 @@ def test_a_finish_that_was_undone_leaves_no_trace_on_the_way(any_world):
         assert states_seen(world, taken) == ("waiting", ["done", "waiting"])
         world.undo(world.loket_1)
     with world.db.reading() as session:
-        shown = desk_of(session, world.mall, world.loket_1.id, world.head().day, world.time.now(), 0)
+        shown = plain_row(
+            desk_of(Reading(session, world.mall, world.time.now(), world.head().day, 0), world.loket_1.id)
+        )
 
     assert [stop["state"] for stop in shown["turn"]["route"]] == ["serving"]
     assert states_seen(world, taken) == ("serving", ["serving"])

@@ -28,9 +28,11 @@ from mpp.domain.mall import Mall
 from mpp.domain.note import Note, note_seal
 from mpp.domain.order import Place
 from mpp.domain.people import Right
+from mpp.encoding import plain_row
 from mpp.history import examine
 from mpp.queries.desks import desk as desk_of
 from mpp.queries.head import head
+from mpp.queries.reading import Reading
 
 
 @pytest.fixture(autouse=True)
@@ -464,7 +466,7 @@ def offered(world, time):
     """What the desk of Loket 1 offers to undo."""
     with world.db.reading() as session:
         _, day = head(session, world.mall, time.now())
-        shown = desk_of(session, world.mall, world.loket_1.id, day, time.now(), 0)
+        shown = plain_row(desk_of(Reading(session, world.mall, time.now(), day, 0), world.loket_1.id))
     return shown["counter"]["undo"]
 
 

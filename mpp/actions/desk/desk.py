@@ -13,6 +13,7 @@ from mpp.domain.mall import Counter, Mall
 from mpp.domain.note import NoteSeal
 from mpp.domain.principal import Principal
 from mpp.domain.turn import Turn
+from mpp.encoding import plain_row
 from mpp.queries.desks import answer, at_desk, last_here
 
 
@@ -115,7 +116,7 @@ def _not_meant(desk: Desk, meant: int | None, turn: Turn | None) -> WrongMoment:
 
 
 def _answer(desk: Desk, turn: Turn | None) -> Answer:
-    return answer(desk.tx.reading, desk.state, turn)
+    return plain_row(answer(desk.tx.reading, desk.state, turn))
 
 
 DESK = Verbs(_find, _answer)

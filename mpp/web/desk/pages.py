@@ -1,7 +1,5 @@
 """The officer's desk: choose a counter, see the visitor and the line; the verbs go through the JSON API."""
 
-from typing import Any
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from mpp import clock
@@ -11,11 +9,12 @@ from mpp.domain.mall import Counter, Mall
 from mpp.domain.reasons import REASONS
 from mpp.queries.counters import held_by
 from mpp.queries.desk_people import colleagues
-from mpp.queries.head import head
+from mpp.queries.notices import notices
+from mpp.queries.reading import Reading
 from mpp.routes import container, mall, principal, route
 from mpp.web.desk.choices import choices_of
 from mpp.web.desk.destinations import destinations
-from mpp.web.desk.view import desk_view
+from mpp.web.desk.view import desk_view, pause_words
 from mpp.web.page import PAGE, PART, names_itself, part_of
 
 bp = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates")
@@ -56,22 +55,35 @@ def live(counter_id: int) -> Response:
     return part_of(render_template("desk/_live.html", **_desk(place)))
 
 
-def _desk(place: Counter) -> dict[str, Any]:
+def _desk(place: Counter) -> dict[str, object]:
     here, now = mall(), clock.now()
     with container().db.reading() as session:
-        seq, day = head(session, here, now)
-        return desk_view(session, here, place, principal(), day, now, seq)
+        reading = Reading.of(session, here, now)
+        view = desk_view(reading, place, principal())
+        raised = notices(session, here, now)
+    own = (row for row in raised if row["kind"] == "disturbance" and row["agency"] == place.agency.code)
+    near = (row for row in raised if row["kind"] == "emergency" and place.zone.code in row["zones"])
+    return {
+        "place": place,
+        "view": view,
+        "desk": view.desk,
+        "turn": view.desk.turn,
+        "mood": view.mood,
+        "mine": view.mine,
+        "counter": view.desk.counter,
+        "pause_words": pause_words,
+        "disturbance": next(own, None),
+        "emergency": next(near, None),
+    }
 
 
-def _choices() -> dict[str, Any]:
-    here, now = mall(), clock.now()
+def _choices() -> dict[str, object]:
     with container().db.reading() as session:
-        _, day = head(session, here, now)
-        return {"agencies": choices_of(session, here, principal(), day)}
+        return {"agencies": choices_of(Reading.of(session, mall(), clock.now()), principal())}
 
 
 def _own(here: Mall, counter_id: int) -> Counter:
     place = here.counter(counter_id)
-    if principal().agency_id not in (None, place.agency.id):
+    if not principal().serves(place.agency.id):
         raise UnknownCounter
     return place

@@ -2,14 +2,17 @@
 
 from collections import Counter as Tally
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypedDict
 
 from mpp.domain.mall import Agency, Mall, Zone
 from mpp.domain.notice import NoticeKind
 from mpp.domain.principal import Principal
 from mpp.domain.reasons import reason_words, reasons
+from mpp.queries.counters import StaffedCounter
 from mpp.web.agencies import own_agency
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Choices(TypedDict):
@@ -38,16 +41,17 @@ def raised(rows: Iterable[dict[str, Any]], here: Mall, who: Principal) -> list[d
     ]
 
 
-def pauses(desks: Iterable[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+def pauses(desks: Iterable[StaffedCounter], now: datetime) -> list[dict[str, Any]]:
     """Who pauses, why and until when; counters of an agency that pause alike share a row.
 
     The longest overdue comes first, then whoever ends first; `over` is in minutes, None while in time.
     """
     alike: dict[tuple[Any, ...], list[str]] = {}
     for desk in desks:
-        if pause := desk["pause"]:
-            row = (desk["agency_name"], pause["reason"], pause["until"], pause["since"][:16])
-            alike.setdefault(row, []).append(desk["name"])
+        if pause := desk.pause:
+            since = pause.since.replace(second=0)
+            row = (desk.counter.agency.short_name, pause.reason, pause.until, since)
+            alike.setdefault(row, []).append(desk.counter.name)
     rows = [
         {
             "counters": names,
@@ -59,13 +63,12 @@ def pauses(desks: Iterable[dict[str, Any]], now: datetime) -> list[dict[str, Any
         }
         for (agency, reason, until, since), names in alike.items()
     ]
-    return sorted(rows, key=lambda row: (row["over"] is None, row["until"] or "", row["counters"]))
+    return sorted(rows, key=lambda row: (row["over"] is None, row["until"] or NEVER, row["counters"]))
 
 
-def pausing(desks: Iterable[dict[str, Any]], here: Mall) -> Tally[str]:
+def pausing(desks: Iterable[StaffedCounter]) -> Tally[str]:
     """How many counters of each line pause, by its code."""
-    paused = [here.counters[desk["id"]] for desk in desks if desk["pause"]]
-    return Tally(queue.code for place in paused for queue in place.queues)
+    return Tally(queue.code for desk in desks if desk.pause for queue in desk.counter.queues)
 
 
 def choices(here: Mall, who: Principal) -> Choices:
@@ -87,6 +90,6 @@ def _address(row: dict[str, Any]) -> str:
     return f"/api/v1/agencies/{row['agency']}/disturbance"
 
 
-def _over(until: str | None, now: datetime) -> int | None:
-    late = (now - datetime.fromisoformat(until)).total_seconds() if until else -1.0
+def _over(until: datetime | None, now: datetime) -> int | None:
+    late = (now - until).total_seconds() if until else -1.0
     return int(late // 60) if late >= 0 else None

@@ -9,9 +9,9 @@ from mpp.actions import days
 from mpp.auth import SUPERVISORS
 from mpp.domain.mall import Mall
 from mpp.queries.counters import counters
-from mpp.queries.head import head
 from mpp.queries.notices import notices
 from mpp.queries.queues import queues
+from mpp.queries.reading import Reading
 from mpp.routes import container, mall, principal, route
 from mpp.web.agencies import own_agency
 from mpp.web.page import PAGE, PART, Page, command, names_itself, part_of
@@ -53,24 +53,23 @@ def confirm_day() -> Response:
 def _hall() -> dict[str, Any]:
     here, now = mall(), clock.now()
     with container().db.reading() as session:
-        _, day = head(session, here, now)
         lines = queues(session, here, principal().agency_id, now)["queues"]
-        desks = counters(session, here, principal().agency_id, day)
+        desks = counters(Reading.of(session, here, now), principal().agency_id)
         strange = days.is_strange(session, here, now)
         told = raised(notices(session, here, now), here, principal())
-    pausing_at = pausing(desks, here)
+    pausing_at = pausing(desks)
     rows = [{**row, **judged(row), "pausing": pausing_at[row["code"]]} for row in lines]
     return {
         "agency": own_agency(here, principal()),
         "strange_day": now.astimezone(here.timezone).date() if strange else None,
         "notices": told,
         "pauses": pauses(desks, now),
-        "paused": sum(desk["state"] == "paused" for desk in desks),
+        "paused": sum(desk.state == "paused" for desk in desks),
         "columns": columns(_bands(here, rows)),
         "most": max((row["waiting"] for row in rows), default=0),
         "waiting": sum(row["waiting"] for row in rows),
         "served": sum(row["served"] for row in rows),
-        "open": sum(desk["state"] == "open" for desk in desks),
+        "open": sum(desk.state == "open" for desk in desks),
         "counters": len(desks),
         "to_act": sum(row["level"] == ACT for row in rows),
         "to_look": sum(row["level"] == LOOK for row in rows),
