@@ -11,10 +11,11 @@ from mpp.actions.nights import Nights
 from mpp.auth import ANYONE, BEARER, Authenticator
 from mpp.db import Database
 from mpp.domain.errors import CsrfFailed, NotAllowed, RuleBroken, SignInNeeded, UnknownKey
+from mpp.domain.mall import Mall
 from mpp.domain.principal import Principal
 from mpp.jobs.scheduler import Scheduler
 from mpp.limits import Limits
-from mpp.queries.malls import Malls
+from mpp.queries.malls import recent_mall
 from mpp.queries.tickets import Paper
 from mpp.settings import Settings
 
@@ -26,7 +27,6 @@ class Container:
     authenticator: Authenticator
     limits: Limits
     paper: Paper
-    malls: Malls
     nights: Nights
     scheduler: Scheduler
 
@@ -39,10 +39,13 @@ class Container:
             authenticator=Authenticator(db),
             limits=Limits(settings),
             paper=_paper(settings),
-            malls=Malls(db),
             nights=Nights(db),
             scheduler=Scheduler(db),
         )
+
+    def mall(self, mall_id: int) -> Mall:
+        """The structure of a mall for answering questions: at most a second old."""
+        return recent_mall(self.db, mall_id)
 
     @property
     def secure(self) -> bool:

@@ -78,4 +78,4 @@ def principal() -> Principal:
 
 def mall() -> Mall:
     """The plan of the principal's mall."""
-    return container().malls.of(principal().mall_id)
+    return container().mall(principal().mall_id)

@@ -107,4 +107,4 @@ def bearer(token: str) -> tuple[Mall, int]:
     except UnknownTicket:
         limits.count(STRANGE_TOKENS, "address", address)
         raise
-    return container().malls.of(mall_id), ticket_id
+    return container().mall(mall_id), ticket_id

@@ -9,16 +9,18 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Connection, bindparam, insert, select, text
+from sqlalchemy import Connection, Engine, bindparam, insert, select, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from mpp import clock
 from mpp.db.batch import HEAD, LOG, write_last
-from mpp.db.engines import BUSY_S, UnsafeDatabase, engines
+from mpp.db.engines import BUSY_S, UnsafeDatabase, open_engines
+from mpp.db.recent import Recent
 from mpp.domain.errors import Busy, DatabaseBroken, NotFound
 from mpp.domain.log import GENESIS, Log, LogHead
+from mpp.domain.mall import Mall
 from mpp.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 WRITTEN_S = 2.0
 DAMAGED = ("malformed", "not a database")  # SQLITE_CORRUPT, SQLITE_NOTADB
 ANY_MALL = 0
+STRUCTURES = "structures"
 LOG_ROW = select(*HEAD).where(LOG.c.mall_id == bindparam("mall")).with_for_update()
 
 __all__ = ["Database", "UnsafeDatabase"]
@@ -40,7 +43,10 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.listeners: list[Listener] = []
-        self.writer, self.reader = engines(settings)
+        self.recent = Recent(self.reading)
+        # By mall, of the newest version that was read; whoever reads or writes finds them in their session.
+        self._structures: dict[int, Mall] = {}
+        self.writer, self.reader = open_engines(settings)
         self._queues: dict[int, threading.Lock] = defaultdict(threading.Lock)
         self._file = (self.writer.url.database or None) if settings.on_sqlite else None
         self._known_file: tuple[int, int] | None = None
@@ -118,8 +124,14 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """One consistent look at the database; nothing can be written through it."""
         self._see_file()
-        with self._busy_is_not_a_bug(), Session(self.reader, autoflush=False) as session:
+        with self._busy_is_not_a_bug(), self._open(self.reader) as session:
             yield session
+
+    def _open(self, engine: Engine) -> Session:
+        writes = engine is self.writer
+        return Session(
+            engine, autoflush=writes, expire_on_commit=not writes, info={STRUCTURES: self._structures}
+        )
 
     def _tell(self, mall_id: int, seq: int) -> None:
         for listener in self.listeners:
@@ -130,7 +142,7 @@ class Database:
         with (
             self._busy_is_not_a_bug(),
             self._one_at_a_time(mall_id),
-            Session(self.writer, expire_on_commit=False) as session,
+            self._open(self.writer) as session,
             session.begin(),
         ):
             yield session
@@ -181,6 +193,7 @@ class Database:
         if self._known_file not in (None, (found.st_dev, found.st_ino)):
             self.writer.dispose()
             self.reader.dispose()
+            self._structures.clear()
         self._known_file = (found.st_dev, found.st_ino)
 
 

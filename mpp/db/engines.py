@@ -29,7 +29,7 @@ class UnsafeDatabase(Exception):
     """The database would lose or corrupt numbers; the program must not start on it."""
 
 
-def engines(settings: Settings) -> tuple[Engine, Engine]:
+def open_engines(settings: Settings) -> tuple[Engine, Engine]:
     """The writer and the reader. Raises `UnsafeDatabase`."""
     return _sqlite(settings) if settings.on_sqlite else _postgres(settings)
 

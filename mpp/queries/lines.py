@@ -1,6 +1,5 @@
 """How long the lines are, and what a visitor may be told about the wait."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -45,10 +44,6 @@ STAFF: Any = select(
 ).join(COUNTER, COUNTER.c.id == SERVES.c.counter_id)
 STAFF_OF_QUEUE = STAFF.where(SERVES.c.queue_id == bindparam("queue")).group_by(SERVES.c.queue_id)
 STAFF_OF_MALL = STAFF.where(COUNTER.c.mall_id == bindparam("mall")).group_by(SERVES.c.queue_id)
-
-
-RECENT_S = 1.0
-_recent: dict[tuple[int, int], tuple[float, Mapping[int, "Staffing"]]] = {}
 
 
 Bound = Mapping[str, int | date | datetime]
@@ -130,11 +125,8 @@ def staffing_of(connection: Connection, queue_id: int) -> Staffing:
 
 def recent_staffing(db: Database, mall_id: int, queue_id: int) -> Staffing:
     """The counters of a queue as of at most a second ago: near enough for a range of minutes."""
-    kept = _recent.get((id(db), mall_id))
-    if kept is None or time.monotonic() - kept[0] > RECENT_S:
-        with db.reading() as session:
-            kept = _recent[id(db), mall_id] = (time.monotonic(), staffing(session, mall_id))
-    return kept[1].get(queue_id, Staffing())
+    staff = db.recent.of(("staffing", mall_id), lambda session: staffing(session, mall_id))
+    return staff.get(queue_id, Staffing())
 
 
 def expected_wait(queue: Queue, count: int, staff: Staffing, now: datetime) -> WaitRange | None:

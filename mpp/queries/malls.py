@@ -1,6 +1,5 @@
 """The structure of a mall, read from the database once per version and then shared."""
 
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -10,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from mpp.db import Database
+from mpp.db import STRUCTURES, Database
 from mpp.domain.log import MallLog
 from mpp.domain.mall import (
     Agency,
@@ -27,40 +26,23 @@ from mpp.domain.schedule_json import UNREADABLE
 
 N = TypeVar("N", bound=PartOfMall)
 LOG = structlog.get_logger()
-RECENT_S = 1.0
 UNREADABLE_ROW = (LookupError, ValueError)  # a word that is none of ours, a document that is none
-
-_kept: dict[tuple[str, int], Mall] = {}
 
 
 def mall(session: Session, mall_id: int, version: int | None = None) -> Mall:
     """The mall's structure as it is now, or as of a version that the caller has just read."""
     if version is None:
         version = session.execute(select(MallLog.plan_version).where(MallLog.mall_id == mall_id)).scalar_one()
-    place = str(session.get_bind().engine.url)
-    kept = _kept.get((place, mall_id))
+    structures: dict[int, Mall] = session.info[STRUCTURES]
+    kept = structures.get(mall_id)
     if kept is None or kept.version != version:
-        kept = _kept[place, mall_id] = _read(session, mall_id, version)
+        kept = structures[mall_id] = _read(session, mall_id, version)
     return kept
 
 
-class Malls:
-    """Recent structures for answering questions: at most a second old. Writing actions always look again."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self._recent: dict[int, tuple[float, Mall]] = {}
-
-    def of(self, mall_id: int) -> Mall:
-        found = self._recent.get(mall_id)
-        if found is None or time.monotonic() - found[0] > RECENT_S:
-            with self._db.reading() as session:
-                found = self._recent[mall_id] = (time.monotonic(), mall(session, mall_id))
-        return found[1]
-
-    def forget(self) -> None:
-        """Look again at the next question."""
-        self._recent.clear()
+def recent_mall(db: Database, mall_id: int) -> Mall:
+    """The mall's structure for answering questions: at most a second old."""
+    return db.recent.of(("mall", mall_id), lambda session: mall(session, mall_id))
 
 
 def mall_codes(session: Session) -> list[tuple[int, str]]:

@@ -88,7 +88,7 @@ def work(building: Building, time: Time) -> None:
 def look_around(building: Building) -> None:
     """The screens of a moment, each with what its own people see."""
     container, here = building.app.extensions["mpp"], building.objects["A"]
-    container.malls.forget()
+    container.db.recent.forget()
     container.authenticator.forget()
     for name, rule in (
         ("officer_a", "GET /desk/<int:counter_id>"),

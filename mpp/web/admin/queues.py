@@ -117,7 +117,7 @@ def _mend(error: RuleBroken, form: Form, text: str) -> Response:
 
 
 def _saved(words: str) -> Response:
-    container().malls.forget()
+    container().db.recent.forget()
     response = make_response(redirect(url_for(".show"), 303))
     leave_notice(response, words)
     return response

@@ -147,7 +147,7 @@ def _bearer(token: str) -> tuple[Mall, int]:
     except UnknownTicket:
         limits.count(STRANGE_TOKENS, "address", address)
         raise
-    return container().malls.of(mall_id), ticket_id
+    return container().mall(mall_id), ticket_id
 
 
 def _new_intent() -> str:

@@ -66,5 +66,5 @@ def _theirs(found: Principal, place: str) -> bool:
     shown = page_of(endpoint)
     if shown is None or shown.part or not found.passes(ROUTES[endpoint].allowed):
         return False
-    counter = container().malls.of(found.mall_id).counters.get(named.get("counter_id", 0))
+    counter = container().mall(found.mall_id).counters.get(named.get("counter_id", 0))
     return counter is None or found.agency_id in (None, counter.agency.id)
