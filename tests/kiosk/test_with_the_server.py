@@ -79,6 +79,10 @@ def test_a_greeter_gets_the_paper_of_a_visitor_and_then_a_copy_at_this_kiosk(ser
     assert ticket["label"] in first.text and ticket["label"] in second.text
 
 
+def test_what_visitors_call_a_service_comes_with_the_catalogue_of_the_mall(client):
+    assert "Pembayaran PBB-P2" in client.get("/cari/hasil?q=pajak+rumah").text
+
+
 def test_a_disturbance_and_an_emergency_reach_the_kiosk_and_leave_it_again(server, client, kiosk):
     told(server, "/agencies/B/disturbance", reason="sistem", until=None)
     told(server, "/zones/biru/emergency", reason="medis")
