@@ -16,6 +16,7 @@ from mpp.domain.log import GENESIS, Event, MallLog, seal
 LOG, EVENT = table(MallLog), table(Event)
 # A larger file is looked at page by page at the start, and with all its indexes at night.
 LARGE = 256 * 1024 * 1024
+LOG_LIMIT = 65 * 1024 * 1024
 SHOWN = 3
 RESTORE = "Hentikan server dan kembalikan dari cadangan (mpp restore)."
 
@@ -48,6 +49,8 @@ def flaws(db: Database, whole: bool = True) -> Iterator[Flaw]:
     if db.settings.on_sqlite and (closed := _closed(Path(db.writer.url.database or ""))):
         yield closed
         return
+    if db.settings.on_sqlite and (held := _held_open(db)):
+        yield held
     try:
         with db.reader.connect() as connection:
             yield from _damage(connection, whole)
@@ -72,6 +75,19 @@ def _closed(path: Path) -> Flaw | None:
                 f"chown mpp {place}, lalu chmod {'700' if place.is_dir() else '600'} {place}."
             )
     return None
+
+
+def _held_open(db: Database) -> Flaw | None:
+    """The log beside the file is cut to 64 MB when it begins anew, which a long reader prevents."""
+    log = Path(f"{db.writer.url.database}-wal")
+    size = log.stat().st_size if log.exists() else 0
+    if size <= LOG_LIMIT:
+        return None
+    return Flaw(
+        f"{log} sudah {size // 1_000_000} MB: ada program yang terlalu lama membaca basis data. "
+        "Tutup program itu (misalnya sqlite3 atau alat cadangan); ukurannya lalu menyusut sendiri.",
+        fatal=False,
+    )
 
 
 def _damage(connection: Connection, whole: bool) -> Iterator[Flaw]:

@@ -136,10 +136,44 @@ def test_a_row_that_points_at_nothing_is_named_and_the_rest_goes_on(hall):
     assert "device" in sentence
 
 
+def test_a_log_that_a_long_reader_lets_grow_is_named_and_the_rest_goes_on(hall):
+    log = hall.database.with_name("mpp.sqlite3-wal")
+    log.touch()
+    os.truncate(log, 170_000_000)
+
+    (sentence,) = require_sound(_open(hall, hall.database))
+
+    assert "170 MB" in sentence
+
+
 def test_a_sound_database_has_no_flaw_on_either_kind(hall, postgres, on_postgres):
     assert list(flaws(_open(hall, hall.database))) == []
     settings = Settings(data_dir=hall.room, database_url=on_postgres.database_url)
     assert list(flaws(Database(settings))) == []
+
+
+def test_a_broken_piece_of_the_structure_is_named_and_every_other_line_goes_on(hall):
+    _ask(
+        hall.database,
+        "PRAGMA foreign_keys=OFF",
+        "UPDATE agency SET zone_id = 999 WHERE code = 'B'",
+        "UPDATE queue SET schedule = '{' WHERE code = 'CA'",
+    )
+
+    def use(hall):
+        kiosk, officer = hall.client(hall.kiosk, timeout=30), hall.client(hall.officer, timeout=30)
+        wish = {"services": ["A-01"], "priority": None, "language": "id"}
+        assert kiosk.post("/api/v1/tickets", wish, "one").status == 201
+        counters = kiosk.get("/api/v1/catalogue").body["counters"]
+        mine = next(each["id"] for each in counters if each["agency"] == "A")
+        assert officer.get(f"/api/v1/counters/{mine}").status == 200
+        assert hall.client(hall.display, timeout=30).get("/api/v1/zones/merah/board").status == 200
+
+    hall.running(use)
+
+    said = (hall.room / "serve-1.log").read_text()
+    assert "Instansi B dilewati" in said
+    assert "Antrean CA" in said
 
 
 def test_damage_that_is_met_at_work_is_no_bug_and_makes_the_server_unready(hall):
