@@ -13,7 +13,7 @@ from gunicorn.workers.gthread import TConn
 from mpp.worker.buffer import RequestBuffer, Whole
 from mpp.worker.lanes import Lane
 
-PIECE = 65_536
+PIECE = 16_384
 
 
 class Connection(TConn):  # type: ignore[misc]
@@ -21,7 +21,7 @@ class Connection(TConn):  # type: ignore[misc]
 
     def __init__(self, cfg: Config, line: socket.socket, client: tuple[str, int], server: Any) -> None:
         super().__init__(cfg, line, client, server)
-        self.data_ready = True
+        self.data_ready = self.initialized = True
         self.buffer = RequestBuffer()
         self.address = client[0]
         self.lane: Lane | None = None
@@ -33,7 +33,7 @@ class Connection(TConn):  # type: ignore[misc]
     def read(self) -> bytes | None:
         """What has come: None when nothing new, b"" when the client is gone."""
         try:
-            piece: bytes = self.sock.recv(PIECE)
+            piece: bytes = self.sock.recv(PIECE, socket.MSG_DONTWAIT)
         except BlockingIOError:
             return None
         except OSError:
@@ -43,7 +43,7 @@ class Connection(TConn):  # type: ignore[misc]
     def tell(self, words: bytes) -> None:
         """Say it if the line takes it at once; a client that does not listen is not waited for."""
         with suppress(OSError):
-            self.sock.send(words)
+            self.sock.send(words, socket.MSG_DONTWAIT)
 
     def begin(self, request: Whole, forwarded: bool) -> None:
         """This whole request is the one to answer now."""

@@ -3,6 +3,7 @@
 import json
 import selectors
 import socket
+import struct
 import threading
 import time
 from concurrent.futures import Future
@@ -44,7 +45,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         settings = self.app.settings
         self.bounds = Places.of(settings)
         self.worker_connections = self.bounds.connections
-        self._forwarded = settings.behind_proxy
+        self._forwarded, self._light = settings.behind_proxy, settings.async_mode == "gevent"
         self._waiting: dict[Connection, float] = {}
         self._screens: set[Connection] = set()
         self._lock = threading.Lock()
@@ -57,8 +58,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._refused = 0
 
     def init_process(self) -> None:
+        seconds = struct.pack("ll", int(ANSWER_S), 0)
         for listener in self.sockets:
             listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+            listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, seconds)
         super().init_process()
 
     def load_wsgi(self) -> None:
@@ -91,11 +94,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         req._expected_100_continue = False  # was answered while the body was awaited
         if request and request.last:
             req.force_close()
-        if request and not request.head.wants_socket:
-            conn.sock.settimeout(ANSWER_S)
+        if self._light and request and not request.head.wants_socket:
+            conn.sock.settimeout(ANSWER_S)  # threads have SO_SNDTIMEO
         try:
             return super().handle_request(req, conn)
-        except TimeoutError:
+        except (TimeoutError, BlockingIOError):  # the client takes no answer
             return False
 
     def finish_request(self, conn: Connection, fs: "Future[Any]") -> None:
@@ -105,7 +108,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             conn.lane.leave(conn)
         kept = not fs.cancelled() and fs.exception() is None and fs.result()
         if not kept or (conn.request and conn.request.last):
-            self._close(conn)
+            self._end(conn)
             return
         self._wait_for(conn, IDLE_S)
         if len(conn.buffer):
@@ -133,7 +136,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def _wait_for(self, conn: Connection, seconds: float) -> None:
         """No thread waits for what this client sends next."""
-        conn.sock.setblocking(False)
+        if self._light:
+            conn.sock.setblocking(False)
         self._waiting[conn] = time.monotonic() + seconds
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._read, conn))
 
@@ -238,6 +242,15 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if conn.lane:
             conn.lane.leave(conn)
         self._close(conn)
+
+    def _end(self, conn: Connection) -> None:
+        """The answer was the last one; where nothing unread is on its way, closing does not cut it."""
+        if self._light:
+            conn.sock.setblocking(False)
+        if len(conn.buffer) or (conn.request and conn.request.last) or conn.read():
+            self._close(conn)
+        else:
+            self._drop(conn)
 
     def _close(self, conn: Connection) -> None:
         """Close our side and hear the client out: a line that is cut at once takes the answer with it."""
