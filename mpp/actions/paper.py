@@ -111,7 +111,7 @@ def _waiting(tx: Transaction, ticket: Ticket) -> Turn:
 
 
 def _not_waiting(mall: Mall, turn: Turn) -> str:
-    words, counter = STATE_WORDS[State(turn.state)], mall.counters.get(turn.counter_id or 0)
+    words, counter = STATE_WORDS[State(turn.state)], mall.counter_ids.get(turn.counter_id or 0)
     where = f" di {counter.name}" if counter else ""
     if turn.state in (State.CALLED, State.SERVING):
         return f"{turn.label} sedang {words}{where}. Selesaikan di loket itu."

@@ -227,7 +227,7 @@ class Mall(Noun):
     """One building under one manager, in one time zone, with all that is in it.
 
     Codes and ids lead to the same nouns. `zones` to `priorities` hold what stands, each in its order;
-    `queue_ids`, `service_ids` and `counter_ids` also hold what was retired, for what happened before.
+    `zone_codes` to `counter_ids` also hold what was retired, for what happened before.
     `left_out` says in Indonesian what could not be read.
     """
 
@@ -249,6 +249,8 @@ class Mall(Noun):
     services: Mapping[str, Service]
     counters: Mapping[int, Counter]
     priorities: Mapping[str, PriorityClass]
+    zone_codes: Mapping[str, Zone]
+    agency_codes: Mapping[str, Agency]
     queue_ids: Mapping[int, Queue]
     service_ids: Mapping[int, Service]
     counter_ids: Mapping[int, Counter]

@@ -20,7 +20,7 @@ NOTICES = Board.RAISES | Board.LIFTS
 def news(here: Mall, entry: Entry) -> Document:
     """What an entry says to whoever may hear its name: nothing about a person, nor why one was chosen."""
     board = EVENTS[entry.event].board
-    place = here.counters.get(entry.counter or 0)
+    place = here.counter_ids.get(entry.counter or 0)
     if place and board & Board.CALLS and entry.after == State.CALLED:
         return _call(here, place, entry)
     small = {**changed(here, entry), "label": entry.label, "queue": entry.queue}
@@ -56,7 +56,8 @@ def _call(here: Mall, place: Counter, entry: Entry) -> Document:
 
 def _notice(here: Mall, entry: Entry) -> Document:
     """The notice as the board has it; of one that was lifted, which it was."""
-    agency, zones = here.agencies.get(entry.agency or ""), [here.zones[code] for code in entry.zones]
+    agency = here.agency_codes.get(entry.agency or "")
+    zones = [here.zone_codes[code] for code in entry.zones]
     notice = Notice(
         id=entry.facts["notice"],
         kind=NoticeKind(entry.event.partition("_")[0]),

@@ -311,7 +311,7 @@ def _runs_from(turn: Turn) -> datetime:
 
 
 def _parked(reading: Reading, turn: Turn, row: TurnRow) -> ParkedRow:
-    counter = reading.mall.counters.get(turn.counter_id or 0)
+    counter = reading.mall.counter_ids.get(turn.counter_id or 0)
     return extended(
         row,
         ParkedRow,

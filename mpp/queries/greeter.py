@@ -125,7 +125,7 @@ def _standing(session: Session, mall: Mall, turn: Turn, now: datetime) -> dict[s
         connection, queue = session.connection(), mall.queue_ids[turn.queue_id]
         people = ahead(Reading(session, mall, now, turn.day, 0), queue, turn)
         wait = expected_wait(queue, people, staffing_of(connection, queue.id), now)
-    place = mall.counters.get(turn.counter_id or 0)
+    place = mall.counter_ids.get(turn.counter_id or 0)
     back = turn.may_return_until(mall.how) if turn.state == State.MISSED else None
     return {
         "ahead": people,

@@ -71,6 +71,8 @@ def _read(session: Session, mall_id: int, version: int) -> Mall:
     mall.services = {each.code: each for each in _standing(services)}
     mall.counters = {each.id: each for each in _standing(counters)}
     mall.priorities = {each.code: each for each in _standing(priorities)}
+    mall.zone_codes = {each.code: each for each in zones}
+    mall.agency_codes = {each.code: each for each in agencies}
     mall.queue_ids = {each.id: each for each in queues}
     mall.service_ids = {each.id: each for each in services}
     mall.counter_ids = {each.id: each for each in counters}

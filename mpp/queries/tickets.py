@@ -146,7 +146,7 @@ def _bearers_turn(session: Session, mall: Mall, turn: Turn, language: str, now: 
     """A turn with what its visitor needs besides: until when they are out or may return, why they wait."""
     out = turn.out_until if turn.state == State.WAITING else None
     back = turn.may_return_until(mall.how) if turn.state == State.MISSED else None
-    place = mall.counters.get(turn.counter_id or 0) if back else None
+    place = mall.counter_ids.get(turn.counter_id or 0) if back else None
     return {
         **_turn(session, mall, turn, language, now),
         "out_until": _later(mall, out, now),
@@ -204,7 +204,7 @@ def _turn_row(
     mall: Mall, row: Any, people: int | None, wait: WaitRange | None, language: str
 ) -> dict[str, Any]:
     queue, service = mall.queue_ids[row.queue_id], mall.service_ids[row.service_id]
-    counter = mall.counters[row.counter_id] if row.counter_id else None
+    counter = mall.counter_ids.get(row.counter_id or 0)
     return {
         "id": row.id,
         "queue": queue.code,
@@ -224,7 +224,7 @@ def _turn_row(
 
 def _zone(mall: Mall, row: Any) -> Zone:
     """Where the visitor of a turn is expected: at its counter, else where its agency is."""
-    place = mall.counters.get(row.counter_id or 0)
+    place = mall.counter_ids.get(row.counter_id or 0)
     return place.zone if place else mall.queue_ids[row.queue_id].agency.zone
 
 

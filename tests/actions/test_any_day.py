@@ -43,7 +43,7 @@ TURNS = """
         coalesce(matters, (SELECT '["' || code || '"]' FROM service WHERE service.id = service_id))
     FROM turn ORDER BY id
 """
-SEATS = "SELECT id, open, holder_id, paused_at IS NOT NULL, undo_turn_id FROM counter ORDER BY position, id"
+SEATS = "SELECT id, open, holder_id, paused_at IS NOT NULL, undo_turn_id FROM counter_state ORDER BY id"
 GIVEN = """
     SELECT queue, count(DISTINCT turn_id) FROM event
     WHERE event IN ('turn_joined', 'turn_planned', 'turn_served') GROUP BY queue

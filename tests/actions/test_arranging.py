@@ -7,12 +7,14 @@ from sqlalchemy import select
 
 from mpp import mallfile
 from mpp.actions import arranging
+from mpp.actions.notices import RaiseDisturbance, raise_disturbance
 from mpp.domain.errors import AlreadyThere, Closed, Invalid, NotFound, UnknownService, Unsafe
 from mpp.domain.log import MallLog
 from mpp.history import examine
 from mpp.mallfile.nouns import file_said
 from mpp.queries.boards import board
 from mpp.queries.catalogue import catalogue
+from mpp.queries.tickets import view
 from tests.servers import ROOT
 from tests.world import SMALL_MALL, World
 
@@ -272,6 +274,31 @@ def test_what_others_hang_on_is_not_retired(world):
     for noun, key, users in (("zone", "biru", "B, C"), ("agency", "B", "Loket 4"), ("queue", "BA", "B-01")):
         with pytest.raises(Unsafe, match=f"masih dipakai oleh {users}"):
             retire(world, noun, key)
+
+
+def test_what_is_retired_keeps_its_name_on_the_phone(any_world):
+    world = any_world
+    taken = world.take(world.pajak)
+    world.open(world.loket_5)
+    world.serve(world.loket_5)
+    world.close(world.loket_5)
+    for noun, key in (("service", "C-01"), ("counter", 5), ("queue", "CA"), ("agency", "C")):
+        retire(world, noun, key)
+
+    with world.db.reading() as session:
+        turn = view(session, world.mall, taken.token, world.time.now())["turns"][0]
+    assert (turn["service_name"], turn["agency"]) == ("Pajak", "C")
+    assert world.mall.agency_codes["C"].short_name == "Bapenda"
+
+
+def test_an_agency_whose_disturbance_is_shown_is_not_retired(world):
+    raise_disturbance(world.console, "C", RaiseDisturbance())
+    retire(world, "service", "C-01")
+    retire(world, "counter", 5)
+    retire(world, "queue", "CA")
+
+    with pytest.raises(Unsafe, match="masih terpasang"):
+        retire(world, "agency", "C")
 
 
 def test_numbers_keep_the_priority_and_the_time_zone_that_they_were_given_in(world):

@@ -1,6 +1,7 @@
 """What may not be changed now, because somebody waits, is served or was promised something."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -10,6 +11,7 @@ from mpp.domain.counter import CounterState
 from mpp.domain.errors import Invalid, Unsafe
 from mpp.domain.life import OVER, State
 from mpp.domain.mall import Agency, Counter, Mall, Noun, PartOfMall, PriorityClass, Queue, Service, Zone
+from mpp.domain.notice import Notice
 from mpp.domain.people import Device
 from mpp.domain.ticket import Ticket
 from mpp.domain.turn import IS_ACTIVE, Turn
@@ -57,6 +59,7 @@ def may_stand(noun: PartOfMall) -> None:
 
 
 def _retire_zone(ground: Ground, zone: Zone) -> None:
+    _refuse_notices(ground, Notice.zone_id == zone.id, zone)
     _refuse_users(zone, [each for each in ground.standing(Agency) if each.zone_id == zone.id])
     _refuse_users(zone, [each for each in ground.standing(Counter) if each.zone_id == zone.id])
     screens = select(Device).where(Device.mall_id == zone.mall_id, Device.active)
@@ -68,6 +71,7 @@ def _retire_zone(ground: Ground, zone: Zone) -> None:
 
 
 def _retire_agency(ground: Ground, agency: Agency) -> None:
+    _refuse_notices(ground, Notice.agency_id == agency.id, agency)
     _refuse_users(agency, [each for each in ground.standing(Counter) if each.agency_id == agency.id])
     _refuse_users(agency, [each for each in ground.standing(Queue) if each.agency_id == agency.id])
 
@@ -82,13 +86,16 @@ def _retire_queue(ground: Ground, queue: Queue) -> None:
 
 
 def _retire_service(ground: Ground, service: Service) -> None:
-    here = select(Turn).where(Turn.mall_id == service.mall_id, Turn.day == ground.log.day, _NOT_OVER)
-    turns = [each for each in ground.session.scalars(here) if service.code in (each.matters or ())]
-    own = select(func.count()).where(Turn.service_id == service.id, Turn.day == ground.log.day, _NOT_OVER)
-    if people := (ground.session.scalar(own) or 0) + len(turns):
+    here = select(Turn).where(Turn.mall_id == service.mall_id, _since_yesterday(ground), _NOT_OVER)
+    turns = [each for each in ground.session.scalars(here) if _is_for(each, service)]
+    if people := len(turns):
         way_out = "Tutup layanan ini untuk nomor baru (active: false), lalu pensiunkan sesudah selesai."
         raise Unsafe(f"Masih ada {people} orang untuk layanan {service.code}. {way_out}")
     _refuse_bookings(ground, Appointment.service_id == service.id, service)
+
+
+def _is_for(turn: Turn, service: Service) -> bool:
+    return turn.service_id == service.id or service.code in (turn.matters or ())
 
 
 def _retire_counter(ground: Ground, counter: Counter) -> None:
@@ -117,10 +124,21 @@ def _refuse_bookings(ground: Ground, of_noun: ColumnElement[bool], noun: PartOfM
         raise Unsafe(f"Masih ada {count} janji temu untuk {_name(noun)}. Pindahkan atau batalkan dahulu.")
 
 
+def _refuse_notices(ground: Ground, of_noun: ColumnElement[bool], noun: PartOfMall) -> None:
+    raised = select(Notice.id).where(of_noun, Notice.ended_at.is_(None)).limit(1)
+    if ground.session.scalar(raised) is not None:
+        raise Unsafe(f"Pemberitahuan untuk {_name(noun)} masih terpasang. Cabut dahulu.")
+
+
 def _people(ground: Ground, queue: Queue) -> int:
     """How many of today are in a line: waiting, called, served, parked, or on the way to it."""
-    here = select(func.count()).where(Turn.queue_id == queue.id, Turn.day == ground.log.day, _NOT_OVER)
+    here = select(func.count()).where(Turn.queue_id == queue.id, _since_yesterday(ground), _NOT_OVER)
     return ground.session.scalar(here) or 0
+
+
+def _since_yesterday(ground: Ground) -> ColumnElement[bool]:
+    """Somebody of yesterday evening may still be served."""
+    return Turn.day >= ground.log.day - timedelta(days=1)
 
 
 def _numbers_of(ground: Ground, priority: PriorityClass) -> bool:

@@ -102,9 +102,9 @@ def _ticket(token: str) -> dict[str, Any]:
         "turn": present,
         "before": turns[nth - 1] if nth else None,
         "stops": _stops(here, turns, nth),
-        "agency": here.agencies[present["agency"]],
+        "agency": here.agency_codes[present["agency"]],
         "services": _services(here, present),
-        "zone": here.zones[present["zone"]],
+        "zone": here.zone_codes[present["zone"]],
         "now": now.astimezone(here.timezone),
         "language": spoken(),
     }
@@ -117,9 +117,9 @@ def _stops(here: Mall, turns: Sequence[dict[str, Any]], present: int) -> list[di
         {
             "step": BEHIND.get(State(turn["state"]))
             or ("now" if place == present else next(coming, "later")),
-            "agency": here.agencies[turn["agency"]],
+            "agency": here.agency_codes[turn["agency"]],
             "services": _services(here, turn),
-            "zone": here.zones[turn["zone"]],
+            "zone": here.zone_codes[turn["zone"]],
         }
         for place, turn in enumerate(turns)
         if turn["state"] != State.CANCELLED
