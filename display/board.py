@@ -51,12 +51,7 @@ def blueprint(allowed: Access, version: str, events: Effects, pace: Pace | None 
     `events` says what the board does at each piece of news, in the words that `store.js` knows.
     """
     pages = Blueprint(
-        "display",
-        __name__,
-        url_prefix="/display",
-        template_folder="templates",
-        static_folder="static",
-        static_url_path="/static",
+        "display", __name__, url_prefix="/display", template_folder="templates", static_folder="static"
     )
 
     @pages.get("/<zone>")

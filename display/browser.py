@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from display.start import StartPage
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--kiosk",
@@ -73,19 +75,17 @@ def command(browser: str, window: Window, page: str) -> list[str]:
     return [browser, *FLAGS, *place, *extra, page]
 
 
-def keep_open(
-    words: list[str], log: Path, ended: threading.Event, ready: Callable[[], None], look: Callable[[], None]
-) -> None:
+def keep_open(words: list[str], log: Path, ended: threading.Event, start: StartPage) -> None:
     """Start the browser again whenever it ends, within ten seconds, until `ended` is set; then close it.
 
-    `ready` is called before each start, `look` about twice a second while it runs. What the browser writes
+    `start` waits before each start, and looks about twice a second while it runs. What the browser writes
     goes to `log`, anew at each start.
     """
     rest = SHORTEST_REST
     while not ended.is_set():
-        ready()
+        start.wait()
         started = time.monotonic()
-        status = _run(words, log, ended, look)
+        status = _run(words, log, ended, start.look)
         if ended.is_set():
             return
         lived = time.monotonic() - started

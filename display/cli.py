@@ -43,7 +43,7 @@ def _stay(words: list[str], window: Window, start: StartPage) -> None:
         signal.signal(name, lambda *_: ended.set())
     window.profile.mkdir(parents=True, exist_ok=True)
     try:
-        keep_open(words, window.profile / "chromium.log", ended, start.wait, start.look)
+        keep_open(words, window.profile / "chromium.log", ended, start)
     finally:
         start.remove()
 
