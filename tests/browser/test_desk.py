@@ -238,6 +238,23 @@ def test_the_line_keeps_its_place_when_news_arrive(hall, officer):
     assert desk.page.evaluate("document.querySelector('#line ol').scrollTop") == 90
 
 
+def test_a_row_that_is_pressed_is_the_one_that_opens_though_a_number_arrives_meanwhile(hall, officer):
+    pressed = hall.take("A-01")["label"]
+    desk = officer("budi", "Loket 1")
+    page = desk.page
+    row = page.locator("[data-of=waiting] .row", has_text=pressed.split("-")[1]).bounding_box()
+
+    page.mouse.move(row["x"] + row["width"] / 2, row["y"] + row["height"] / 2)
+    page.mouse.down()
+    with page.expect_response("**/desk/1/live"):
+        hall.take("A-01", priority="LANSIA")
+    page.evaluate("new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))")
+    page.mouse.up()
+
+    expect(page.locator("#panel h2")).to_have_text(pressed)
+    expect(page.locator("[data-of=waiting] .row")).to_have_count(2)
+
+
 def test_a_counter_without_a_pc_works_on_a_phone(hall, officer):
     label = hall.take("A-01")["label"]
     desk = officer("budi", "Loket 1", width=390, height=844, has_touch=True, is_mobile=True)

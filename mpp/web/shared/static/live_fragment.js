@@ -6,6 +6,16 @@ import { ask, onNews, trueNow } from "./live.js"
 
 const POLL_EVERY = 10_000
 const GATHER = 60
+const LONGEST_PRESS = 2_000
+
+// What is pressed is what was shown at the press: nothing is replaced between a button's down and its click.
+let pressed = null
+let release = null
+addEventListener("pointerdown", () => {
+  pressed = new Promise((go) => { release = go })
+  setTimeout(release, LONGEST_PRESS)
+}, true)
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(release), true)
 
 class LiveFragment extends HTMLElement {
   #asking = null
@@ -63,6 +73,7 @@ class LiveFragment extends HTMLElement {
     if (answer && [401, 403, 404].includes(answer.status)) return location.reload()
     const text = answer?.ok ? await answer.text().catch(() => null) : null
     if (text === null) return
+    await pressed
     this.#show(text)
     trueNow()
   }
