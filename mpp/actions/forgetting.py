@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from mpp import clock
 from mpp.actions.change import writing
+from mpp.actions.notes import take_away
 from mpp.actions.transaction import Command
 from mpp.db import Database
 from mpp.domain.base import table
@@ -28,11 +29,9 @@ def forget_notes(db: Database, mall_id: int) -> int:
         if not _outlived(session, mall(session, mall_id), clock.now()):
             return 0
     with writing(Command(db, Principal.scheduler(mall_id))) as tx:
-        agencies = {agency.id: agency.code for agency in tx.mall.agencies.values()}
         old = _outlived(tx.session, tx.mall, tx.now)
         for note in old:
-            note.text, note.salt, note.erased_at = None, None, tx.now
-            tx.log.record("note_erased", agency=agencies[note.agency_id], ticket=note.ticket_id, note=note.id)
+            take_away(tx, note)
         return len(old)
 
 

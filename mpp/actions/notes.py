@@ -8,6 +8,7 @@ from mpp.actions.transaction import Answer, Command, Transaction
 from mpp.domain.errors import Invalid, NotFound
 from mpp.domain.mall import Agency
 from mpp.domain.note import WRITABLE, Note, NoteSeal, note_seal
+from mpp.domain.notice import agency_of
 
 # As long as the number of a phone or an identity card, however it is spaced; or an e-mail address.
 PERSONAL = re.compile(r"(?:\d[ .-]?){9,}|\S+@\S+\.\S+")
@@ -45,9 +46,15 @@ def erase(command: Command, note_id: int) -> None:
         own = note is not None and note.mall_id == tx.mall.mall_id and tx.principal.serves(note.agency_id)
         if note is None or not own or note.erased_at is not None:
             raise NotFound("Catatan ini tidak ada.")
-        note.text, note.salt, note.erased_at = None, None, tx.now
-        agency = next(each for each in tx.mall.agencies.values() if each.id == note.agency_id)
-        tx.log.record("note_erased", agency=agency.code, ticket=note.ticket_id, note=note.id)
+        take_away(tx, note)
         return {}
 
     change(command, done)
+
+
+def take_away(tx: Transaction, note: Note) -> None:
+    """Erase the text and the salt of a note, with its entry in the log."""
+    note.text, note.salt, note.erased_at = None, None, tx.now
+    agency = agency_of(tx.mall, note.agency_id)
+    code = agency.code if agency else None
+    tx.log.record("note_erased", agency=code, ticket=note.ticket_id, note=note.id)
