@@ -12,7 +12,9 @@ from mpp.actions.transaction import Answer, Command, Transaction
 from mpp.domain.errors import AlreadyRaised, Invalid, NotRaised, UnknownAgency
 from mpp.domain.mall import Agency
 from mpp.domain.notice import Notice, NoticeKind
-from mpp.queries.notices import notice_row
+from mpp.encoding import plain_row
+from mpp.queries.notices import NoticeRow, notice_row
+from mpp.queries.rows import extended
 
 LONGEST = timedelta(days=7)
 
@@ -24,6 +26,21 @@ class RaiseDisturbance(Body):
 
 class RaiseEmergency(Body):
     reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeState(NoticeRow):
+    """A notice, and whether it is still raised."""
+
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeAnswer:
+    """What is answered to whoever raises or lifts a notice."""
+
+    notice: NoticeState
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,5 +137,5 @@ def _own_agency(tx: Transaction, code: str) -> Agency:
 
 
 def _answer(tx: Transaction, notice: Notice) -> Answer:
-    row = {**notice_row(tx.mall, notice, tx.now), "open": notice.ended_at is None}
-    return {"notice": row, "seq": tx.log.seq}
+    row = extended(notice_row(tx.mall, notice, tx.now), NoticeState, open=notice.ended_at is None)
+    return plain_row(NoticeAnswer(row, tx.log.seq))

@@ -189,28 +189,6 @@ class PaperRecorded(Shape):
     recorded: int
 
 
-class Call(Shape):
-    call: int
-    seq: int
-    label: str
-    counter: str
-    agency: str
-    zone: str
-    at: str
-    nth: int
-    state: str
-    sentence: str
-
-
-class Board(Shape):
-    seq: int
-    at: str
-    calls: list[Call]
-    counters: list[dict[str, Any]]
-    queues: list[dict[str, Any]]
-    notices: list[dict[str, Any]]
-
-
 class Catalogue(Shape):
     mall: dict[str, Any]
     zones: list[dict[str, Any]]
@@ -236,22 +214,6 @@ class Queues(Shape):
     seq: int
     at: str
     queues: list[QueueRow]
-
-
-class NoticeRow(Shape):
-    id: int
-    kind: str
-    agency: str | None
-    zone: str
-    reason: str | None
-    since: str
-    until: str | None
-    text: str
-
-
-class Notice(Shape):
-    notice: NoticeRow
-    seq: int
 
 
 class EventRow(Shape):
@@ -282,10 +244,8 @@ ANSWERS: dict[str, type[BaseModel]] = {
         StaffTicket,
         StaffTickets,
         PaperRecorded,
-        Board,
         Catalogue,
         Queues,
-        Notice,
         Events,
     )
 }

@@ -7,11 +7,13 @@ from mpp import clock
 from mpp.api.route import Answers, answered
 from mpp.auth import DISPLAYS, EVERYBODY_KNOWN, LOG_READERS, SUPERVISORS
 from mpp.domain.errors import Invalid, UnknownZone
+from mpp.queries.boards import Board
 from mpp.queries.boards import board as board_of
 from mpp.queries.catalogue import catalogue as catalogue_of
 from mpp.queries.events import MOST, USUAL
 from mpp.queries.events import events as events_of
 from mpp.queries.queues import queues as queues_of
+from mpp.queries.reading import Reading
 from mpp.routes import container, mall, principal, route
 
 bp = Blueprint("mall", __name__, url_prefix="/api/v1")
@@ -31,14 +33,14 @@ def catalogue() -> WsgiResponse:
     return response.make_conditional(request)
 
 
-@route(bp, "GET /zones/<code>/board", (*DISPLAYS, *SUPERVISORS), Answers("Board", refusals=(404,)))
+@route(bp, "GET /zones/<code>/board", (*DISPLAYS, *SUPERVISORS), Answers(Board, refusals=(404,)))
 def board(code: str) -> Response:
     """What the displays of a zone show: the calls of all its agencies, so nothing for people of one."""
     who = principal()
     if who.agency_id is not None or (who.kind == "display" and code not in who.zones):
         raise UnknownZone
     with container().db.reading() as session:
-        return answered(board_of(session, mall(), code, clock.now()))
+        return answered(board_of(Reading.of(session, mall(), clock.now()), code))
 
 
 @route(bp, "GET /queues", LOG_READERS, Answers("Queues"))

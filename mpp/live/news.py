@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
+from mpp.domain.counter import CounterState
 from mpp.domain.entry import Document, Entry
 from mpp.domain.event import EVENTS, Board, Hears
 from mpp.domain.events import CounterPaused
 from mpp.domain.life import State
 from mpp.domain.mall import Agency, Counter, Mall
-from mpp.domain.notice import Notice, NoticeKind, pause_sentence
-from mpp.queries.boards import call_row
+from mpp.domain.notice import Notice, NoticeKind
+from mpp.encoding import plain_row
+from mpp.queries.boards import Spoken, call_row, shown_pause, told_notice
 from mpp.queries.notices import notice_row
 
 # What a zone hears of an event that its displays do not hear by name (it concerns nobody in the hall but the
@@ -29,7 +31,7 @@ def news(here: Mall, entry: Entry) -> Document:
     if board & NOTICES:
         return small | {"notice": _notice(here, entry)}
     if place and entry.event == CounterPaused.name:
-        return small | {"pause": _pause(here, place.name, entry)}
+        return small | {"pause": _pause(place, entry)}
     return small
 
 
@@ -50,8 +52,15 @@ def shown_in(zone: str, entry: Entry, told: Document) -> bool:
 
 
 def _call(here: Mall, place: Counter, entry: Entry) -> Document:
-    call, nth = entry.facts.get("call") or entry.seq, entry.facts["nth"]
-    return call_row(here, place, entry.label or "", call, entry.seq, nth, entry.at, State.CALLED)
+    spoken = Spoken(
+        call=entry.facts.get("call") or entry.seq,
+        seq=entry.seq,
+        label=entry.label or "",
+        nth=entry.facts["nth"],
+        at=entry.at.astimezone(here.timezone),
+        state=State.CALLED,
+    )
+    return plain_row(call_row(here, place, spoken))
 
 
 def _notice(here: Mall, entry: Entry) -> Document:
@@ -67,27 +76,17 @@ def _notice(here: Mall, entry: Entry) -> Document:
         until=_until(entry),
         raised_at=entry.at,
     )
-    row = notice_row(here, notice, entry.at)
-    told: Document = {"kind": row["kind"], "agency": row["agency_name"], "counter": None}
+    told = told_notice(notice_row(here, notice, entry.at))
     if EVENTS[entry.event].board & Board.LIFTS:
-        return told
-    return told | {name: row[name] for name in ("since", "until", "text", "number") if name in row}
+        return {"kind": told.kind, "agency": told.agency, "counter": told.counter}
+    return plain_row(told)
 
 
-def _pause(here: Mall, counter: str, entry: Entry) -> Document:
-    until = _until(entry)
-    return {
-        "reason": entry.reason,
-        "since": _local(here, entry.at),
-        "until": _local(here, until) if until else None,
-        "text": pause_sentence(counter, entry.reason, until, entry.at, here.timezone),
-    }
+def _pause(counter: Counter, entry: Entry) -> Document:
+    state = CounterState(paused_at=entry.at, paused_until=_until(entry), pause_reason=entry.reason)
+    return plain_row(pause) if (pause := shown_pause(counter, state, entry.at)) else {}
 
 
 def _until(entry: Entry) -> datetime | None:
     until = entry.facts.get("until")
     return datetime.fromisoformat(until) if until else None
-
-
-def _local(here: Mall, at: datetime) -> str:
-    return at.astimezone(here.timezone).isoformat(timespec="seconds")

@@ -14,9 +14,11 @@ from mpp.container import Container
 from mpp.domain.errors import NotAllowed, RuleBroken, TooMany, UnknownKey, UnknownZone
 from mpp.domain.mall import Mall
 from mpp.domain.principal import Principal
+from mpp.encoding import plain_row
 from mpp.live.sockets import ConnectionRefusedError, Namespace, join_room
 from mpp.queries.boards import board
 from mpp.queries.malls import mall
+from mpp.queries.reading import Reading
 
 MOST_PER_KEY = 200
 ALL_TAKEN = "Sudah terlalu banyak layar tersambung. Tutup layar yang tidak dipakai, lalu coba lagi."
@@ -145,8 +147,8 @@ class Screen(Namespace):  # type: ignore[misc]
 
     def _snapshot(self, here: Mall, code: str) -> None:
         with self._container.db.reading() as session:
-            document = board(session, here, code, clock.now())
-        self.emit("snapshot", document, room=request.sid)  # type: ignore[attr-defined]
+            shown = board(Reading.of(session, here, clock.now()), code)
+        self.emit("snapshot", plain_row(shown), room=request.sid)  # type: ignore[attr-defined]
 
 
 def zone_room(here: Mall, code: str) -> str:

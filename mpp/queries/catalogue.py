@@ -19,7 +19,7 @@ from mpp.domain.notice import NoticeKind
 from mpp.domain.ticket import ONLINE, QueueDay
 from mpp.queries.catalogue_parts import Parts, Row, parts
 from mpp.queries.lines import AT_WORK, Staffing, expected_wait, staffing, waiting_counts
-from mpp.queries.notices import notices
+from mpp.queries.notices import NoticeRow, notices
 
 COUNTER, QUEUE_DAY, LOG = table(CounterState), table(QueueDay), table(MallLog)
 OPEN: Row = {"open": True, "closed": None}
@@ -69,17 +69,22 @@ def _hour(session: Session, mall: Mall, now: datetime) -> "_Hour":
         used=_quota_used(session, mall, day),
         at_work=frozenset(session.scalars(at_work)),
         disturbed={
-            row["agency"]: {name: row[name] for name in ("since", "until", "text")}
+            row.agency: _disturbance(row)
             for row in raised
-            if row["kind"] == NoticeKind.DISTURBANCE
+            if row.kind == NoticeKind.DISTURBANCE and row.agency
         },
         emergency=[
-            {name: row[name] for name in ("zone", "since", "number")}
+            {"zone": row.zone, "since": row.since.isoformat(), "number": row.number}
             for row in raised
-            if row["kind"] == NoticeKind.EMERGENCY
+            if row.kind == NoticeKind.EMERGENCY
         ],
         full=set(),
     )
+
+
+def _disturbance(row: NoticeRow) -> Row:
+    until = row.until.isoformat() if row.until else None
+    return {"since": row.since.isoformat(), "until": until, "text": row.text}
 
 
 def _quota_used(session: Session, mall: Mall, day: date) -> dict[int, int]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 else:
     Row = TypeVar("Row")
 
+Moment = TypeVar("Moment", datetime, datetime | None)
+
 
 def extended(row: "DataclassInstance", to: type[Row], **more: object) -> Row:
     """The row with more fields, as a row of the class `to`, which stands below its own."""
@@ -22,3 +24,8 @@ def extended(row: "DataclassInstance", to: type[Row], **more: object) -> Row:
 def local(mall: Mall, at: datetime | None) -> datetime | None:
     """The moment in the mall's time zone."""
     return at.astimezone(mall.timezone) if at else None
+
+
+def to_second(mall: Mall, at: Moment) -> Moment:
+    """The moment in the mall's time zone, without parts of a second; None stays None."""
+    return at if at is None else at.astimezone(mall.timezone).replace(microsecond=0)

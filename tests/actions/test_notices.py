@@ -10,6 +10,7 @@ from mpp.actions.notices import RaiseDisturbance, RaiseEmergency
 from mpp.domain.errors import AlreadyRaised, Invalid, NotRaised
 from mpp.queries.boards import board
 from mpp.queries.notices import notices as open_notices
+from mpp.queries.reading import Reading
 
 LIFTED = ("disturbance_lifted", "emergency_lifted")
 
@@ -24,13 +25,13 @@ def alarm(world, code="merah"):
 
 def shown(world, zone):
     with world.db.reading() as session:
-        rows = board(session, world.mall, zone, world.time.now())["notices"]
-    return [row["text"] for row in rows]
+        rows = board(Reading.of(session, world.mall, world.time.now()), zone).notices
+    return [row.text for row in rows]
 
 
 def raised(world):
     with world.db.reading() as session:
-        return [row["kind"] for row in open_notices(session, world.mall, world.time.now())]
+        return [row.kind for row in open_notices(session, world.mall, world.time.now())]
 
 
 def zones(world, name):

@@ -11,6 +11,7 @@ from mpp.domain.log import MallLog
 from mpp.queries.boards import board
 from mpp.queries.catalogue import catalogue
 from mpp.queries.malls import mall
+from mpp.queries.reading import Reading
 
 
 def broken(world, *statements):
@@ -101,8 +102,8 @@ def test_what_is_broken_is_left_out_and_named_and_the_rest_goes_on(world, statem
     assert world.take(world.ktp).label == "AA-001"
     assert world.call_next(world.loket_1).label == "AA-001"
     with world.db.reading() as session:
-        calls = board(session, here, "merah", world.time.now())["calls"]
-        assert [call["label"] for call in calls] == ["AA-001"]
+        calls = board(Reading.of(session, here, world.time.now()), "merah").calls
+        assert [call.label for call in calls] == ["AA-001"]
         assert '"A-01"' in catalogue(session, here, world.time.now())[0]
 
 

@@ -61,8 +61,8 @@ def _desk(place: Counter) -> dict[str, object]:
         reading = Reading.of(session, here, now)
         view = desk_view(reading, place, principal())
         raised = notices(session, here, now)
-    own = (row for row in raised if row["kind"] == "disturbance" and row["agency"] == place.agency.code)
-    near = (row for row in raised if row["kind"] == "emergency" and place.zone.code in row["zones"])
+    own = (row for row in raised if row.kind == "disturbance" and row.agency == place.agency.code)
+    near = (row for row in raised if row.kind == "emergency" and place.zone.code in row.zones)
     return {
         "place": place,
         "view": view,

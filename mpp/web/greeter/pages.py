@@ -10,6 +10,7 @@ from mpp import clock
 from mpp.auth import HELPERS
 from mpp.domain.mall import PriorityClass
 from mpp.domain.needs import NEEDS
+from mpp.domain.notice import NoticeKind
 from mpp.domain.people import Role
 from mpp.domain.reasons import reasons
 from mpp.queries import greeter as staff_tickets
@@ -119,7 +120,7 @@ def frame() -> dict[str, Any]:
     """What every page of the greeter shows."""
     here, who = mall(), principal()
     with container().db.reading() as session:
-        raised = [row for row in notices(session, here, clock.now()) if row["kind"] == "emergency"]
+        raised = [row for row in notices(session, here, clock.now()) if row.kind == NoticeKind.EMERGENCY]
     return {
         "agency": own_agency(here, who),
         "takes": who.role == Role.GREETER,
