@@ -30,5 +30,5 @@ def plain(value: object) -> Json:
 
 
 def plain_row(row: "DataclassInstance") -> dict[str, Json]:
-    """The fields of a row in plain JSON, by name."""
-    return {field.name: plain(getattr(row, field.name)) for field in fields(row)}
+    """The fields of a row in plain JSON, by name; the underscore of `from_` is not part of it."""
+    return {field.name.rstrip("_"): plain(getattr(row, field.name)) for field in fields(row)}

@@ -200,35 +200,6 @@ class Catalogue(Shape):
     emergency: list[dict[str, Any]]
 
 
-class QueueRow(Shape):
-    code: str
-    name: str
-    agency: str
-    waiting: int
-    longest_wait: float | None
-    median_wait: float | None
-    open_counters: int
-
-
-class Queues(Shape):
-    seq: int
-    at: str
-    queues: list[QueueRow]
-
-
-class EventRow(Shape):
-    seq: int
-    at: str
-    event: str
-    actor: str
-    hash: str
-
-
-class Events(Shape):
-    events: list[EventRow]
-    next: int
-
-
 ANSWERS: dict[str, type[BaseModel]] = {
     shape.__name__: shape
     for shape in (
@@ -245,7 +216,5 @@ ANSWERS: dict[str, type[BaseModel]] = {
         StaffTickets,
         PaperRecorded,
         Catalogue,
-        Queues,
-        Events,
     )
 }

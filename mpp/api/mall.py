@@ -10,8 +10,9 @@ from mpp.domain.errors import Invalid, UnknownZone
 from mpp.queries.boards import Board
 from mpp.queries.boards import board as board_of
 from mpp.queries.catalogue import catalogue as catalogue_of
-from mpp.queries.events import MOST, USUAL
+from mpp.queries.events import MOST, USUAL, Events
 from mpp.queries.events import events as events_of
+from mpp.queries.queues import Queues
 from mpp.queries.queues import queues as queues_of
 from mpp.queries.reading import Reading
 from mpp.routes import container, mall, principal, route
@@ -43,21 +44,22 @@ def board(code: str) -> Response:
         return answered(board_of(Reading.of(session, mall(), clock.now()), code))
 
 
-@route(bp, "GET /queues", LOG_READERS, Answers("Queues"))
+@route(bp, "GET /queues", LOG_READERS, Answers(Queues))
 def queues() -> Response:
     """Every line: who waits, the longest wait, the median of today, open counters."""
     with container().db.reading() as session:
-        return answered(queues_of(session, mall(), principal().agency_id, clock.now()))
+        return answered(queues_of(Reading.of(session, mall(), clock.now()), principal().agency_id))
 
 
-@route(bp, "GET /events", LOG_READERS, Answers("Events", query=(("after", SEQ), ("limit", LIMIT))))
+@route(bp, "GET /events", LOG_READERS, Answers(Events, query=(("after", SEQ), ("limit", LIMIT))))
 def events() -> Response:
     """The log from a seq on; people of one agency see gaps."""
     after, limit = _number("after", 0, 0), _number("limit", USUAL, 1)
     here, agency_id = mall(), principal().agency_id
     agency = next((code for code, place in here.agencies.items() if place.id == agency_id), None)
     with container().db.reading() as session:
-        return answered(events_of(session, here, min(after, 2**53), min(limit, MOST), agency))
+        reading = Reading.of(session, here, clock.now())
+        return answered(events_of(reading, min(after, 2**53), min(limit, MOST), agency))
 
 
 def _number(name: str, usual: int, least: int) -> int:

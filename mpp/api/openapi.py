@@ -52,10 +52,19 @@ def description(version: str, oldest_client: str) -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": schemas["$defs"],
+            "schemas": {name: _named(schema) for name, schema in schemas["$defs"].items()},
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
         },
     }
+
+
+def _named(schema: dict[str, Any]) -> dict[str, Any]:
+    """A row's fields are named as in its JSON: `from_` is "from"."""
+    parts = {"properties": schema.get("properties", {}), "required": schema.get("required", [])}
+    if not any(name.endswith("_") for name in parts["properties"]):
+        return schema
+    properties = {name.rstrip("_"): each for name, each in parts["properties"].items()}
+    return {**schema, "properties": properties, "required": [name.rstrip("_") for name in parts["required"]]}
 
 
 def _operation(route: Route, kind: Answers) -> dict[str, Any]:

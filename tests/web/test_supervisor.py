@@ -5,33 +5,6 @@ from datetime import timedelta
 import pytest
 
 from mpp import clock
-from mpp.web.supervisor.pages import judged
-
-LINE = {
-    "waiting": 4,
-    "open_counters": 1,
-    "longest_wait": 20.0,
-    "standard": 10,
-    "wait": {"p50": 20, "p90": 40},
-}
-
-
-@pytest.mark.parametrize(
-    ("change", "level", "why"),
-    [
-        ({}, "fine", ""),
-        ({"waiting": 0, "longest_wait": None, "open_counters": 0}, "empty", ""),
-        ({"longest_wait": 41.0}, "look", "late"),
-        ({"longest_wait": 61.0}, "act", "late"),
-        ({"open_counters": 0, "longest_wait": 2.0}, "look", "unserved"),
-        ({"open_counters": 0}, "act", "unserved"),
-        ({"wait": None, "longest_wait": 9.0}, "fine", ""),
-    ],
-)
-def test_a_line_is_judged_against_its_own_promise(change, level, why):
-    found = judged({**LINE, **change})
-
-    assert (found["level"], found["why"]) == (level, why)
 
 
 def test_the_worst_line_stands_first(browser, take):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 from mpp import clock
-from mpp.web.supervisor.pages import HEAD_ROWS, columns
+from mpp.web.supervisor.pages import HEAD_ROWS, Band, columns
 
 AGENCY, ZONE = "/api/v1/agencies/{}/disturbance", "/api/v1/zones/{}/emergency"
 
@@ -14,7 +14,7 @@ def soon(**parts):
 
 
 def band(code, rows):
-    return {"zone": SimpleNamespace(code=code), "rows": [None] * rows}
+    return Band(SimpleNamespace(code=code), [None] * rows, waiting=0)
 
 
 def test_what_is_raised_stands_above_the_lines_and_goes_when_it_is_lifted(browser, tell):
@@ -72,12 +72,12 @@ def test_two_columns_end_as_evenly_as_whole_zones_allow():
 
     left, right = columns(bands)
 
-    assert left[0]["zone"].code == "lobi"
-    heights = [sum(len(each["rows"]) + HEAD_ROWS for each in side) for side in (left, right)]
+    assert left[0].zone.code == "lobi"
+    heights = [sum(len(each.rows) + HEAD_ROWS for each in side) for side in (left, right)]
     assert max(heights) - min(heights) <= 1 + HEAD_ROWS
     assert len(left) + len(right) == 5
 
 
 def test_one_zone_needs_one_column():
-    assert [[each["zone"].code for each in side] for side in columns([band("merah", 4)])] == [["merah"]]
+    assert [[each.zone.code for each in side] for side in columns([band("merah", 4)])] == [["merah"]]
     assert columns([]) == []
