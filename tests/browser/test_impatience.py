@@ -207,3 +207,33 @@ def test_a_search_that_finds_nothing_says_so(hall, officer):
 
     found = desk.page.locator("#sheet-transfer [role=listbox]")
     expect(found).to_have_text("Tidak ditemukan. Coba kata lain.")
+
+
+def test_a_finish_that_waited_in_one_browser_hits_no_visitor_of_the_other(hall, officer, visit, told):
+    """The same officer at two computers: one is cut off with a press, the other goes on."""
+    first, second = hall.take("A-01")["label"], hall.take("A-01")["label"]
+    desk = officer("budi", "Loket 1", expected=("ERR_INTERNET_DISCONNECTED", "409"))
+    desk.press(" ")
+    desk.shows(first)
+    desk.press(" ")
+    desk.feels("serving")
+    other = visit(Desk)
+    other.sign_in("budi")
+    other.is_connected()
+    other.shows(first)
+
+    desk.is_ready()
+    desk.page.context.set_offline(True)
+    desk.page.keyboard.press("s")
+    expect(desk.page.locator("live-fragment")).to_have_attribute("data-state", "sending")
+    other.press(" ")
+    other.feels("ready")
+    other.press(" ")
+    other.shows(second)
+    other.press(" ")
+    other.feels("serving")
+    desk.page.context.set_offline(False)
+
+    expect(desk.page.locator("#notice, .notice").first).to_contain_text(f"{first} sudah selesai")
+    desk.shows(second)
+    assert told(second) == ["turn_called", "turn_started"]

@@ -5,6 +5,7 @@ import { waitAt } from "../shared/focus.js"
 import { now } from "../shared/live.js"
 import { hush, say } from "../shared/notice.js"
 import { run } from "../shared/times.js"
+import { meant } from "./meant.js"
 
 // A second press meant for what was here a moment ago must not press what came in its place.
 const REST = 700
@@ -30,11 +31,12 @@ export function press(button) {
 // Send a deed and show what is true after it; gives the answer. `kept` are key and time of a press before a reload.
 export async function send(verb, address, body = {}, ...kept) {
   hush()
+  const said = kept.length || !address.startsWith(addressOf("")) ? body : { ...meant(verb, body), ...body }
   sending = verb
   late = false
   fragment.dataset.state = "sending"
   mark()
-  const answer = await post(address, () => { late = true; mark() }, body, ...kept)
+  const answer = await post(address, () => { late = true; mark() }, said, ...kept)
   if (answer.status === 401 || ["client_too_old", "csrf_failed"].includes(answer.problem?.code)) location.reload()
   await fragment.refresh()
   sending = null
