@@ -6,14 +6,49 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import date, time
 from functools import lru_cache
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from sqlalchemy import Dialect, Text, TypeDecorator
 
 from mpp.domain.schedule import DayHours, Period, Schedule
 
+
+class HoursJson(TypedDict):
+    """The hours of a day as clock times "HH:MM"."""
+
+    opens: str
+    closes: str
+    breaks: NotRequired[list[list[str]]]
+
+
+WeekJson = dict[str, HoursJson | None]
+
+
+class PeriodJson(TypedDict):
+    """Other hours between two dates."""
+
+    name: str
+    first: str
+    last: str
+    week: WeekJson
+
+
+class ScheduleJson(TypedDict, total=False):
+    """A schedule; what is absent is not said."""
+
+    week: WeekJson
+    periods: list[PeriodJson]
+    numbers_from: str
+    last_number_minutes: int
+    closed_dates: dict[str, str]
+    open_dates: dict[str, HoursJson]
+    stops_at_break: bool
+    rotating_breaks: bool
+    always: bool
+    active: bool
+
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-FLAGS = ("stops_at_break", "rotating_breaks", "always")
 NOTHING_SAID = Schedule()
 UNREADABLE = Schedule(active=False)  # stands where a document is no schedule: nobody gets a number by it
 
@@ -36,30 +71,27 @@ class ScheduleText(TypeDecorator[Schedule]):
             return UNREADABLE
 
 
-def schedule_to_json(schedule: Schedule) -> dict[str, Any]:
+def schedule_to_json(schedule: Schedule) -> ScheduleJson:
     """Only what the schedule says: a level that inherits everything is {}."""
-    document: dict[str, Any] = {}
+    said: ScheduleJson = {}
     if schedule.week is not None:
-        document["week"] = _week_to_json(schedule.week)
+        said["week"] = _week_to_json(schedule.week)
     if schedule.periods:
-        document["periods"] = [_period_to_json(period) for period in schedule.periods]
+        said["periods"] = [_period_to_json(period) for period in schedule.periods]
     if schedule.numbers_from is not None:
-        document["numbers_from"] = _clock(schedule.numbers_from)
+        said["numbers_from"] = _clock(schedule.numbers_from)
     if schedule.last_number_minutes is not None:
-        document["last_number_minutes"] = schedule.last_number_minutes
+        said["last_number_minutes"] = schedule.last_number_minutes
     if schedule.closed_dates:
-        document["closed_dates"] = {
-            day.isoformat(): name for day, name in sorted(schedule.closed_dates.items())
-        }
+        said["closed_dates"] = {day.isoformat(): name for day, name in sorted(schedule.closed_dates.items())}
     if schedule.open_dates:
-        document["open_dates"] = {
+        said["open_dates"] = {
             day.isoformat(): _day_to_json(hours) for day, hours in schedule.open_dates.items()
         }
-    document |= {flag: True for flag in FLAGS if getattr(schedule, flag)}
-    return document if schedule.active else document | {"active": False}
+    return said | _flags(schedule)
 
 
-def schedule_from_json(document: Mapping[str, Any]) -> Schedule:
+def schedule_from_json(document: ScheduleJson) -> Schedule:
     """The schedule of such a document, the same object for the same document; ValueError for any other."""
     return _read(json.dumps(document, sort_keys=True)) if document else NOTHING_SAID
 
@@ -68,26 +100,40 @@ def schedule_from_json(document: Mapping[str, Any]) -> Schedule:
 def _read(text: str) -> Schedule:
     document: dict[str, Any] = json.loads(text)
     try:
-        parts = {key: _PARTS.get(key, _as_it_is)(value) for key, value in document.items()}
+        parts = {key: _PARTS[key](value) if key in _PARTS else value for key, value in document.items()}
         return Schedule(**parts)
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"not a schedule: {error}") from error
 
 
-def _day_to_json(hours: DayHours | None) -> dict[str, Any] | None:
-    if hours is None:
-        return None
-    document: dict[str, Any] = {"opens": _clock(hours.opens), "closes": _clock(hours.closes)}
+def _flags(schedule: Schedule) -> ScheduleJson:
+    said: ScheduleJson = {}
+    if schedule.stops_at_break:
+        said["stops_at_break"] = True
+    if schedule.rotating_breaks:
+        said["rotating_breaks"] = True
+    if schedule.always:
+        said["always"] = True
+    if not schedule.active:
+        said["active"] = False
+    return said
+
+
+def _day_to_json(hours: DayHours) -> HoursJson:
+    said: HoursJson = {"opens": _clock(hours.opens), "closes": _clock(hours.closes)}
     if hours.breaks:
-        document["breaks"] = [[_clock(start), _clock(end)] for start, end in hours.breaks]
-    return document
+        said["breaks"] = [[_clock(start), _clock(end)] for start, end in hours.breaks]
+    return said
 
 
-def _week_to_json(week: Mapping[int, DayHours | None]) -> dict[str, Any]:
-    return {WEEKDAYS[number]: _day_to_json(hours) for number, hours in sorted(week.items())}
+def _week_to_json(week: Mapping[int, DayHours | None]) -> WeekJson:
+    return {
+        WEEKDAYS[number]: None if hours is None else _day_to_json(hours)
+        for number, hours in sorted(week.items())
+    }
 
 
-def _period_to_json(period: Period) -> dict[str, Any]:
+def _period_to_json(period: Period) -> PeriodJson:
     first, last = period.first.isoformat(), period.last.isoformat()
     return {"name": period.name, "first": first, "last": last, "week": _week_to_json(period.week)}
 
@@ -96,38 +142,23 @@ def _clock(moment: time) -> str:
     return f"{moment:%H:%M}"
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
+def _hours(said: HoursJson) -> DayHours:
+    breaks = tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in said.get("breaks", ()))
+    return DayHours(time.fromisoformat(said["opens"]), time.fromisoformat(said["closes"]), breaks)
 
 
-def _day(document: dict[str, Any] | None) -> DayHours | None:
-    return None if document is None else _hours(document)
+def _week(said: WeekJson) -> dict[int, DayHours | None]:
+    return {WEEKDAYS.index(name): None if day is None else _hours(day) for name, day in said.items()}
 
 
-def _hours(document: dict[str, Any]) -> DayHours:
-    breaks = tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in document.get("breaks", ()))
-    return DayHours(time.fromisoformat(document["opens"]), time.fromisoformat(document["closes"]), breaks)
-
-
-def _week(document: dict[str, Any]) -> dict[int, DayHours | None]:
-    return {WEEKDAYS.index(name): _day(hours) for name, hours in document.items()}
-
-
-def _periods(documents: list[dict[str, Any]]) -> tuple[Period, ...]:
-    return tuple(
-        Period(
-            each["name"],
-            date.fromisoformat(each["first"]),
-            date.fromisoformat(each["last"]),
-            _week(each["week"]),
-        )
-        for each in documents
-    )
+def _period(said: PeriodJson) -> Period:
+    first, last = date.fromisoformat(said["first"]), date.fromisoformat(said["last"])
+    return Period(said["name"], first, last, _week(said["week"]))
 
 
 _PARTS: dict[str, Callable[[Any], Any]] = {
     "week": _week,
-    "periods": _periods,
+    "periods": lambda periods: tuple(_period(each) for each in periods),
     "numbers_from": time.fromisoformat,
     "closed_dates": lambda days: {date.fromisoformat(day): name for day, name in days.items()},
     "open_dates": lambda days: {date.fromisoformat(day): _hours(hours) for day, hours in days.items()},

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from mpp.mallfile.clocks import hours_mistakes
-from mpp.mallfile.json_lines import JsonLines
+from mpp.mallfile.json_lines import Json, JsonLines
 from mpp.mallfile.messages import schema_mistakes
 from mpp.mallfile.mistakes import MallFileWrong, Mistake
 from mpp.mallfile.model import MallFile
@@ -50,7 +49,7 @@ def parse(text: str) -> MallFile:
     return file
 
 
-def _checked(document: Any) -> tuple[MallFile | None, list[tuple[str, str]]]:
+def _checked(document: Json) -> tuple[MallFile | None, list[tuple[str, str]]]:
     try:
         return MallFile.model_validate(document), []
     except ValidationError as error:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
+from mpp.mallfile.json_lines import Json
 from mpp.mallfile.references import Found, Row, rows, texts
 from mpp.mallfile.values import CLOCK, DATE
 
@@ -15,7 +15,7 @@ WEEKDAYS = {
 }  # fmt: skip
 
 
-def hours_mistakes(document: Any) -> Found:
+def hours_mistakes(document: Json) -> Found:
     """Each mistake as its place and its sentence; skips what the schema refuses anyway."""
     mall = document.get("mall") if isinstance(document, dict) else None
     if isinstance(mall, dict):
@@ -38,8 +38,8 @@ def level_mistakes(level: Row, place: str = "") -> Found:
 
 def _all_hours(level: Row, place: str) -> Iterator[tuple[str, Row]]:
     for at, special in rows(level, place, "open_dates"):
-        if isinstance(special.get("hours"), dict):
-            yield f"{at}/hours", special["hours"]
+        if isinstance(hours := special.get("hours"), dict):
+            yield f"{at}/hours", hours
     for at, owner in [(place, level), *rows(level, place, "periods")]:
         week = owner.get("hours")
         for day, hours in week.items() if isinstance(week, dict) else ():
@@ -111,11 +111,11 @@ def _days(level: Row, place: str) -> Found:
             yield f"{place}/hours/{day}", f"{WEEKDAYS[day]} punya jam, tetapi tidak ada dalam days"
 
 
-def _clock(value: Any) -> str | None:
+def _clock(value: Json) -> str | None:
     return value if isinstance(value, str) and CLOCK.fullmatch(value) else None
 
 
-def _date(value: Any) -> str | None:
+def _date(value: Json) -> str | None:
     if not isinstance(value, str) or not DATE.fullmatch(value):
         return None
     try:

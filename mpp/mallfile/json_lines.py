@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from typing import Any, NoReturn
+from typing import NoReturn, Union
 
 from mpp.mallfile.mistakes import MallFileWrong, Mistake
 
+Json = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]  # noqa: UP007 - it names itself
 DEEPEST = 20
 LONGEST_NUMBER = 18
 SPACE = re.compile(r"[ \t\r\n]*")
@@ -40,7 +41,7 @@ class JsonLines:
             place = place.rpartition("/")[0]
         return self._lines.get(place, 1)
 
-    def _value(self, place: str, depth: int) -> Any:
+    def _value(self, place: str, depth: int) -> Json:
         char = self._next()
         self._lines.setdefault(place, self._line_now())
         if depth > DEEPEST:
@@ -49,8 +50,8 @@ class JsonLines:
             return self._object(place, depth)
         return self._array(place, depth) if char == "[" else self._scalar(char)
 
-    def _object(self, place: str, depth: int) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def _object(self, place: str, depth: int) -> dict[str, Json]:
+        found: dict[str, Json] = {}
         self._at += 1
         while not self._closed("}", first=not found):
             if self._next() != '"':
@@ -67,8 +68,8 @@ class JsonLines:
             found[key] = self._value(here, depth + 1)
         return found
 
-    def _array(self, place: str, depth: int) -> list[Any]:
-        found: list[Any] = []
+    def _array(self, place: str, depth: int) -> list[Json]:
+        found: list[Json] = []
         self._at += 1
         while not self._closed("]", first=not found):
             found.append(self._value(place + pointer(len(found)), depth + 1))
@@ -89,10 +90,11 @@ class JsonLines:
             self._wrong("ada koma yang berlebih sebelum kurung penutup")
         return False
 
-    def _scalar(self, char: str) -> Any:
+    def _scalar(self, char: str) -> Json:
         number = NUMBER.match(self._text, self._at)
         if number and len(number.group()) > LONGEST_NUMBER:
             self._wrong("bilangan ini terlalu panjang")
+        value: Json
         try:
             value, self._at = self._scalars.raw_decode(self._text, self._at)
         except json.JSONDecodeError as error:

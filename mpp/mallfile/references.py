@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
-from mpp.mallfile.json_lines import pointer
+from mpp.mallfile.json_lines import Json, pointer
 
 Found = Iterator[tuple[str, str]]
-Row = dict[str, Any]
+Row = dict[str, Json]
 
 
-def reference_mistakes(document: Any) -> Found:
+def reference_mistakes(document: Json) -> Found:
     """Each mistake as its place and its sentence; skips what the schema refuses anyway."""
     yield from _twice(document)
     yield from _zones(document)
@@ -22,7 +21,7 @@ def reference_mistakes(document: Any) -> Found:
         yield from _quotas(agency, place)
 
 
-def rows(parent: Any, place: str, key: str) -> Iterator[tuple[str, Row]]:
+def rows(parent: Json, place: str, key: str) -> Iterator[tuple[str, Row]]:
     """The objects of a list, each with its place; nothing when there is no such list."""
     listed = parent.get(key) if isinstance(parent, dict) else None
     for number, row in enumerate(listed if isinstance(listed, list) else ()):
@@ -30,7 +29,7 @@ def rows(parent: Any, place: str, key: str) -> Iterator[tuple[str, Row]]:
             yield f"{place}/{key}/{number}", row
 
 
-def _below(document: Any, key: str) -> Iterator[tuple[str, Row]]:
+def _below(document: Json, key: str) -> Iterator[tuple[str, Row]]:
     for place, agency in rows(document, "", "agencies"):
         yield from rows(agency, place, key)
 
@@ -43,11 +42,11 @@ def texts(row: Row, key: str) -> Iterator[tuple[int, str]]:
             yield number, text
 
 
-def _codes(found: Iterator[tuple[str, Row]]) -> set[Any]:
-    return {row["code"] for _, row in found if isinstance(row.get("code"), str)}
+def _codes(found: Iterator[tuple[str, Row]]) -> set[str]:
+    return {code for _, row in found if isinstance(code := row.get("code"), str)}
 
 
-def _twice(document: Any) -> Found:
+def _twice(document: Json) -> Found:
     lists: list[tuple[Callable[[], Iterator[tuple[str, Row]]], str, str]] = [
         (lambda: rows(document, "", "zones"), "code", "kode zona"),
         (lambda: rows(document, "", "priorities"), "code", "kode golongan prioritas"),
@@ -59,7 +58,7 @@ def _twice(document: Any) -> Found:
         (lambda: _below(document, "services"), "code", "kode layanan"),
     ]
     for listed, key, noun in lists:
-        seen: dict[Any, str] = {}
+        seen: dict[str | int, str] = {}
         for place, row in listed():
             value = row.get(key)
             if not isinstance(value, str | int):
@@ -69,7 +68,7 @@ def _twice(document: Any) -> Found:
             seen.setdefault(value, place)
 
 
-def _zones(document: Any) -> Found:
+def _zones(document: Json) -> Found:
     known = _codes(rows(document, "", "zones"))
     for listed in (rows(document, "", "agencies"), _below(document, "counters")):
         for place, row in listed:
@@ -78,7 +77,7 @@ def _zones(document: Any) -> Found:
                 yield f"{place}/zone", f'zona "{zone}" tidak ada dalam daftar zona'
 
 
-def _sources(part: Any, document: Any, place: str) -> Found:
+def _sources(part: Json, document: Json, place: str) -> Found:
     """Every source that is named below the top has its explanation at the top."""
     known = document.get("sources") if isinstance(document, dict) else None
     steps = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
@@ -91,7 +90,7 @@ def _sources(part: Any, document: Any, place: str) -> Found:
             yield from _sources(below, document, place + pointer(step))
 
 
-def _queues(agency: Row, place: str, everywhere: set[Any]) -> Found:
+def _queues(agency: Row, place: str, everywhere: set[str]) -> Found:
     """Services and counters use queues of their own agency, and each queue has a counter."""
     own = _codes(rows(agency, place, "queues"))
 

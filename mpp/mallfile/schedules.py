@@ -53,9 +53,10 @@ def said_of(schedule: Schedule, days: Sequence[str] | None = None) -> dict[str, 
     said = schedule_to_json(schedule)
     week = said.get("week", {})
     own = {day: hours for day, hours in week.items() if days is None or day in days}
-    periods = [{**each, "hours": each["week"]} for each in said.get("periods", ())]
-    for each in periods:
-        del each["week"]
+    periods = [
+        {"name": each["name"], "first": each["first"], "last": each["last"], "hours": each["week"]}
+        for each in said.get("periods", ())
+    ]
     dates = [{"date": day, "hours": hours} for day, hours in said.get("open_dates", {}).items()]
     plain: dict[str, object] = {"hours": own or None, "periods": periods, "open_dates": dates}
     if days is not None:

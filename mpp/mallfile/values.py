@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -57,13 +57,13 @@ def _pattern(pattern: str, sentence: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _clock(value: Any) -> Any:
+def _clock(value: object) -> time:
     if not isinstance(value, str) or not CLOCK.fullmatch(value):
         raise _wrong('harus berupa jam "JJ:MM", misalnya "07:30"')
     return time.fromisoformat(value)
 
 
-def _day(value: Any) -> Any:
+def _day(value: object) -> date:
     if not isinstance(value, str) or not DATE.fullmatch(value):
         raise _wrong('harus berupa tanggal "TTTT-BB-HH", misalnya "2026-12-25"')
     try:

@@ -27,7 +27,7 @@ def test_no_name_of_a_person_or_device_holds_what_nobody_sees(world, hidden):
     with pytest.raises(Invalid):
         added(world, name=f"li{hidden}na")
     with pytest.raises(Invalid):
-        devices.add(world.db, world.mall, "console", "kiosk", f"anjungan{hidden}-2", ())
+        devices.add(world.console, "kiosk", f"anjungan{hidden}-2", ())
 
 
 def test_a_right_is_granted_used_and_revoked(any_world):

@@ -8,7 +8,7 @@ from copy import deepcopy
 
 import pytest
 
-from mpp.actions import days, devices, people
+from mpp.actions import arranging, days, devices, people
 from mpp.history import examine
 from mpp.history.words import FACTS, NEEDED, TYPES
 from tests.architecture.sources import modules, tree, within
@@ -32,6 +32,7 @@ def busy_world(tmp_path, time):
     _staff(small)
     time.until(9, 0, days=1)
     two_days(small, time)
+    _arrange(small)
     yield small
     small.end()
 
@@ -63,6 +64,20 @@ def test_every_fact_has_a_kind_and_every_need_is_a_fact_or_a_column():
     assert NEEDED.keys() <= FACTS.keys()
     for event, needs in NEEDED.items():
         assert set(needs) <= FACTS[event] | COLUMNS, event
+
+
+def _arrange(world):
+    """Something of every kind of noun is changed, that its entry tells beside what it always does."""
+    for noun, key, said in (
+        ("mall", "MPP-KECIL", {"city": "Kota Lain"}),
+        ("zone", "merah", {"name": "Zona Jingga"}),
+        ("agency", "A", {"short_name": "Dukcapil"}),
+        ("queue", "AA", {"name": "KTP"}),
+        ("service", "A-01", {"name": "KTP"}),
+        ("counter", 1, {"number": 11}),
+        ("priority", "UMUM", {"name": "Siapa saja"}),
+    ):
+        arranging.change(world.console, noun, key, said)
 
 
 def _rare_deeds(world, time):

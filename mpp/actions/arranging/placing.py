@@ -1,7 +1,7 @@
 """Reading what is said of a noun, and putting a new one into its place."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from mpp.actions.arranging.kinds import COUNTER, OF_AGENCY, QUEUE, SERVICE, SERV
 from mpp.domain.errors import AlreadyThere, Invalid
 from mpp.domain.mall import Agency, Counter, PartOfMall, Queue
 from mpp.mallfile.clocks import level_mistakes
+from mpp.mallfile.json_lines import Json
 from mpp.mallfile.messages import schema_mistakes
 from mpp.mallfile.nouns import Said
 from mpp.mallfile.values import Part
@@ -22,7 +23,7 @@ def read(kind: AnyKind, said: Mapping[str, object]) -> Part:
     plain: Said = {name: value for name, value in said.items() if name not in kind.within}
     try:
         part: Part = kind.part.model_validate(plain)
-        mistakes = list(level_mistakes(plain))
+        mistakes = list(level_mistakes(cast(dict[str, Json], plain)))
     except ValidationError as error:
         mistakes = list(schema_mistakes(error))
     if mistakes:
