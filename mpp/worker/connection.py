@@ -24,7 +24,7 @@ class Connection(TConn):  # type: ignore[misc]
         self.data_ready = self.initialized = True
         self.buffer = RequestBuffer()
         self.address = client[0]
-        self.lane: Lane | None = None
+        self.lane: Lane[Connection] | None = None
         self.request: Whole | None = None
         self.leaving = False
         self.since = time.monotonic()

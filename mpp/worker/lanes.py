@@ -2,27 +2,32 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from mpp.worker.connection import Connection
+from typing import Generic, Protocol, TypeVar
 
 WAIT_S = 5.0
 
 
-class Lane:
+class Client(Protocol):
+    """What a lane knows of a connection: its address, and since when it waits (monotonic seconds)."""
+
+    address: str
+    since: float
+
+
+C = TypeVar("C", bound=Client)
+
+
+class Lane(Generic[C]):
     """At most `places` at work, `share` of them from one address; others wait in order, not for long."""
 
-    def __init__(
-        self, places: int, share: int, most_waiting: int, start: "Callable[[Connection], None]"
-    ) -> None:
+    def __init__(self, places: int, share: int, most_waiting: int, start: Callable[[C], None]) -> None:
         self.places, self.share, self.most_waiting = places, share, most_waiting
-        self.at_work: dict[Connection, None] = {}
-        self.waiting: deque[Connection] = deque()
+        self.at_work: dict[C, None] = {}
+        self.waiting: deque[C] = deque()
         self._start = start
         self._of_address: Counter[str] = Counter()
 
-    def enter(self, conn: "Connection") -> bool:
+    def enter(self, conn: C) -> bool:
         """Start it, now or when a place is free; False when too many wait already."""
         if len(self.waiting) >= self.most_waiting:
             return False
@@ -30,7 +35,7 @@ class Lane:
         self._fill()
         return True
 
-    def leave(self, conn: "Connection") -> None:
+    def leave(self, conn: C) -> None:
         """Its place is free again; nothing happens when it left before."""
         if conn not in self.at_work:
             return
@@ -40,7 +45,7 @@ class Lane:
             del self._of_address[conn.address]
         self._fill()
 
-    def tired(self, now: float) -> "Iterator[Connection]":
+    def tired(self, now: float) -> Iterator[C]:
         """Those that have waited too long; they wait no more."""
         for conn in [conn for conn in self.waiting if now - conn.since > WAIT_S]:
             self.waiting.remove(conn)
@@ -53,5 +58,5 @@ class Lane:
             self._of_address[conn.address] += 1
             self._start(conn)
 
-    def _next(self) -> "Connection | None":
+    def _next(self) -> C | None:
         return next((conn for conn in self.waiting if self._of_address[conn.address] < self.share), None)

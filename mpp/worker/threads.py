@@ -183,7 +183,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         del self._waiting[conn]
         self._waiting[conn] = time.monotonic() + seconds
 
-    def _lane_of(self, conn: Connection) -> Lane:
+    def _lane_of(self, conn: Connection) -> Lane[Connection]:
         head = conn.request.head if conn.request else None
         if head and head.wants_socket:
             return self._sockets
