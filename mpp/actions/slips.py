@@ -1,5 +1,7 @@
 """Paper on request: a greeter's number printed at a kiosk, and copies of what was printed before."""
 
+from dataclasses import dataclass
+
 from pydantic import Field
 from sqlalchemy import select
 
@@ -12,12 +14,21 @@ from mpp.domain.life import State
 from mpp.domain.people import Device
 from mpp.domain.ticket import DESK, Slip, Ticket
 from mpp.domain.turn import Turn
+from mpp.encoding import plain_row
 
 
 class AskForSlip(Body):
     ticket: Id
     kiosk: Number | Name
     as_copy: bool = Field(False, alias="copy")
+
+
+@dataclass(frozen=True, slots=True)
+class SlipState:
+    """A paper: wanted, printed, failed or unknown."""
+
+    id: int
+    state: str
 
 
 # What the log calls each thing that becomes of a paper.
@@ -30,7 +41,7 @@ TOLD = {
 
 
 def ask_for(command: Command, asked: AskForSlip) -> Answer:
-    """Let a kiosk, by id or name, print a ticket. Gives `{id, state}` of the paper.
+    """Let a kiosk, by id or name, print a ticket. Gives the `SlipState` of the paper.
 
     The first paper of a number is never a copy; whenever one was printed, or may have been, the next says
     so on its face. Raises `UnknownTicket`, `NotFound` (no such kiosk) and `WrongMoment` (a number that was
@@ -42,7 +53,7 @@ def ask_for(command: Command, asked: AskForSlip) -> Answer:
         _require_printable(tx, ticket)
         slip = _paper(tx, ticket, _kiosk(tx, asked.kiosk), asked.as_copy)
         _record(tx, slip, device=slip.device_id, copy=slip.copy)
-        return {"id": slip.id, "state": slip.state}
+        return plain_row(SlipState(slip.id, slip.state))
 
     return change(command, done)
 

@@ -26,11 +26,6 @@ class Problem(Shape):
     retry_after: int | None = Field(None, description="seconds")
 
 
-class Health(Shape):
-    status: str
-    version: str
-
-
 class Wait(Shape):
     """Minutes: half wait at most p50, nine of ten at most p90."""
 
@@ -126,11 +121,6 @@ class AppointmentState(Shape):
     state: str
 
 
-class SlipState(Shape):
-    id: int
-    state: str
-
-
 class SlipWanted(Shape):
     """A paper that a kiosk is asked for; a copy says so on its face."""
 
@@ -204,13 +194,11 @@ ANSWERS: dict[str, type[BaseModel]] = {
     shape.__name__: shape
     for shape in (
         Object,
-        Health,
         TicketTaken,
         TicketView,
         AppointmentBooked,
         Appointments,
         AppointmentState,
-        SlipState,
         SlipsWanted,
         StaffTicket,
         StaffTickets,

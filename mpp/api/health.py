@@ -1,5 +1,7 @@
 """Whether the server lives, and whether it can work."""
 
+from dataclasses import dataclass
+
 from flask import Blueprint, Response
 from sqlalchemy import select
 
@@ -14,20 +16,28 @@ from mpp.routes import container, route
 bp = Blueprint("health", __name__)
 
 
-@route(bp, "GET /healthz", ANYONE, Answers("Health"))
+@dataclass(frozen=True, slots=True)
+class Health:
+    """That the server lives, and of which version it is."""
+
+    status: str = "ok"
+    version: str = VERSION
+
+
+@route(bp, "GET /healthz", ANYONE, Answers(Health))
 def healthz() -> Response:
     """The process lives."""
-    return answered({"status": "ok", "version": VERSION})
+    return answered(Health())
 
 
-@route(bp, "GET /readyz", ANYONE, Answers("Health", refusals=(503,)))
+@route(bp, "GET /readyz", ANYONE, Answers(Health, refusals=(503,)))
 def readyz() -> Response:
     """The database holds a mall, takes what is written, and is whole as far as anybody has read it."""
     with container().db.reading() as session:
         if session.execute(select(MallLog.mall_id).limit(1)).first() is None:
             raise Busy("Belum ada mal. Jalankan: mpp init.")
     container().db.try_writing()
-    return answered({"status": "ok", "version": VERSION})
+    return answered(Health())
 
 
 @route(bp, "GET /api/v1/openapi.json", ANYONE, Answers("Object"))

@@ -1,25 +1,23 @@
 """Papers over the API: staff ask a kiosk for one, and the kiosk asks what it is to print."""
 
-from typing import Any
-
 from flask import Blueprint, Response, request
 
 from mpp import clock
 from mpp.actions import slips
-from mpp.actions.slips import AskForSlip
+from mpp.actions.slips import AskForSlip, SlipState
 from mpp.api.route import Answers, answered, command
 from mpp.auth import HELPERS, KIOSK
 from mpp.domain.errors import Invalid
 from mpp.queries import tickets
-from mpp.queries.head import head
-from mpp.queries.slips import wanted_slips
+from mpp.queries.reading import Reading
+from mpp.queries.slips import AskedSlip, wanted_slips
 from mpp.queries.tickets import Taken
 from mpp.routes import container, mall, principal, route
 
 bp = Blueprint("slips", __name__, url_prefix="/api/v1")
 
 
-@route(bp, "POST /slips", HELPERS, Answers("SlipState", AskForSlip, refusals=(404, 409)))
+@route(bp, "POST /slips", HELPERS, Answers(SlipState, AskForSlip, refusals=(404, 409)))
 def ask(body: AskForSlip) -> Response:
     """Let a kiosk print a ticket; any paper but the first one says that it is a copy."""
     return answered(slips.ask_for(command(), body))
@@ -37,12 +35,12 @@ def wanted() -> Response:
         raise Invalid("Parameter state hanya dapat berisi wanted.")
     here, now = mall(), clock.now()
     with container().db.reading() as session:
-        asked = wanted_slips(session, principal().id, head(session, here, now)[1])
+        asked = wanted_slips(Reading.of(session, here, now), principal().id)
     found = [
         {
             "id": slip.id,
             "copy": slip.copy,
-            "asked_at": slip.changed_at.astimezone(here.timezone).isoformat(timespec="seconds"),
+            "asked_at": slip.asked_at.isoformat(),
             "ticket": tickets.answer(container().db, here, _again(slip), container().paper, now),
         }
         for slip in asked
@@ -50,6 +48,6 @@ def wanted() -> Response:
     return answered({"slips": found})
 
 
-def _again(slip: Any) -> Taken:
+def _again(slip: AskedSlip) -> Taken:
     """The number that was given then, with this paper."""
     return Taken({"ticket": slip.ticket_id, "slip": slip.id})

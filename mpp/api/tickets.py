@@ -12,6 +12,7 @@ from mpp.actions import tickets as taking
 from mpp.actions.bearing import BEARERS
 from mpp.actions.bodies import LARGEST_ID, Body, Code, Language
 from mpp.actions.issuing import TicketRequest
+from mpp.actions.slips import SlipState
 from mpp.actions.verbs import Verb
 from mpp.api.route import Answers, answered, command
 from mpp.auth import ANYONE, BEARER, KIOSK, TAKERS
@@ -83,7 +84,7 @@ for each in BEARERS:
     _declare(each)
 
 
-@route(bp, "POST /slips/<int:slip_id>", KIOSK, Answers("SlipState", SlipResult, refusals=(404,)))
+@route(bp, "POST /slips/<int:slip_id>", KIOSK, Answers(SlipState, SlipResult, refusals=(404,)))
 def slip_result(slip_id: int, body: SlipResult) -> Response:
     """What the kiosk knows of a paper."""
     if slip_id > LARGEST_ID:

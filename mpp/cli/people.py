@@ -49,8 +49,8 @@ def show(mall_code: str | None) -> None:
     mall = the_mall(db, mall_code)
     with db.reading() as session:
         for row in people_of(session, mall, clock.now()):
-            state = "aktif" if row["active"] else "nonaktif"
-            line = (row["name"], row["role"], row["agency"] or "semua", state, ",".join(row["rights"]))
+            state = "aktif" if row.active else "nonaktif"
+            line = (row.name, row.role, row.agency or "semua", state, ",".join(row.rights))
             click.echo("\t".join(line).rstrip())
 
 

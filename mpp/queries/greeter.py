@@ -12,11 +12,12 @@ from mpp.domain.life import IN_HAND, OVER, State
 from mpp.domain.mall import Mall
 from mpp.domain.ticket import DESK, Ticket, token_hash
 from mpp.domain.turn import Turn
+from mpp.encoding import plain_row
 from mpp.queries.head import head
 from mpp.queries.labels import labelled, labels_of, token_of
 from mpp.queries.lines import ahead, expected_wait, staffing_of
 from mpp.queries.reading import Reading
-from mpp.queries.slips import slips_of
+from mpp.queries.slips import PaperRow, slips_of
 from mpp.queries.way import on_the_way, present_of
 
 LARGEST_ID = 2**53
@@ -76,7 +77,7 @@ def _document(
     agency_id: int | None,
     row: Ticket,
     turns: list[Turn],
-    papers: list[dict[str, Any]],
+    papers: list[PaperRow],
     now: datetime,
 ) -> dict[str, Any]:
     own, present = _own(mall, agency_id, turns), present_of(turns)
@@ -93,7 +94,7 @@ def _document(
         "priority": row.priority_code,
         "needs": list(row.needs),
         "turns": shown,
-        "slips": papers,
+        "slips": [plain_row(paper) for paper in papers],
         "may": _may(mall, row, turns, own, now),
     }
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
@@ -13,6 +12,7 @@ from mpp.auth import ADMINS
 from mpp.domain.errors import NotFound, RuleBroken
 from mpp.domain.people import RIGHT_WORDS, ROLE_WORDS, Right, Role
 from mpp.queries import people as rows
+from mpp.queries.people import PersonRow
 from mpp.routes import container, mall, route
 from mpp.web.forms import Form
 from mpp.web.i18n import clock as at_clock
@@ -68,7 +68,7 @@ def person(person_id: int) -> Response:
 @route(bp, "POST /people/<int:person_id>/password", ADMINS, PAGE)
 def set_password(person_id: int) -> Response:
     """Give them another password; their sessions end."""
-    form, name = Form(request.form), _row(person_id)["name"]
+    form, name = Form(request.form), _row(person_id).name
     password = _password(form)
     if not form.errors:
         _try(form, "password", people.set_password, name, password)
@@ -80,7 +80,7 @@ def set_password(person_id: int) -> Response:
 @route(bp, "POST /people/<int:person_id>/rights", ADMINS, Page(back="admin.person"))
 def set_right(person_id: int) -> Response:
     """Grant or revoke a right."""
-    name, right, on = _row(person_id)["name"], request.form.get("right", ""), "on" in request.form
+    name, right, on = _row(person_id).name, request.form.get("right", ""), "on" in request.form
     if right not in RIGHT_WORDS:
         raise NotFound
     change, words = (people.grant, "diberikan kepada") if on else (people.revoke, "dicabut dari")
@@ -124,7 +124,7 @@ def _person_page(person_id: int, form: Form) -> str:
     return _page("admin/person.html", person=_row(person_id), form=form)
 
 
-def _row(person_id: int) -> dict[str, Any]:
+def _row(person_id: int) -> PersonRow:
     with container().db.reading() as session:
         found = rows.person(session, mall(), clock.now(), person_id)
     if found is None:
@@ -169,7 +169,7 @@ def _done(name: str, made: str | None, words: str, place: str) -> Response:
 
 
 def _change(person_id: int, change: Callable[..., None], words: str) -> Response:
-    name = _row(person_id)["name"]
+    name = _row(person_id).name
     change(command(), name)
     return _back(person_id, words.format(name))
 
