@@ -20,6 +20,7 @@ UNKNOWN_TO = {
     "mpp.api": ["mpp.web", "mpp.live", "mpp.cli"],
     "mpp.web": ["mpp.api", "mpp.live", "mpp.cli"],
     "mpp.live": ["mpp.api", "mpp.web", "mpp.cli"],
+    "mpp.routes": FACES,
     "mpp.jobs": [*OUTSIDE, "mpp.history", *FACES],
     "mpp.worker": [*OUTSIDE, "sqlalchemy", "mpp.db", "mpp.queries", "mpp.actions", "mpp.history", *FACES],
     "mpp.db": ["flask", "mpp.queries", "mpp.actions", *FACES],
