@@ -102,10 +102,10 @@ def check_in(command: Command, claim: CheckIn) -> Taken:
     """
     with writing(command) as tx:
         if tx.replayed is not None:
-            return Taken(tx.replayed)
+            return Taken(tx.replayed, tx.now)
         booked = _claimed(tx, claim)
         if booked.state == Booked.CHECKED_IN and booked.day == tx.log.day:
-            return Taken(tx.remember(_number_of(tx, booked), kept=True))
+            return Taken(tx.remember(_number_of(tx, booked), kept=True), tx.now)
         _require_moment(tx, booked)
         taken = give(tx, _request(tx, claim, booked))
         settle(tx.session)

@@ -89,7 +89,7 @@ def issue(
         tx.later(noun)
     if queue.policy["kind"] == "ratio":
         people = ahead(tx.reading, queue, turns[0])
-    return Taken({"ticket": ticket.id, "slip": slip.id}, ticket, turns, people)
+    return Taken({"ticket": ticket.id, "slip": slip.id}, tx.now, ticket, turns, people)
 
 
 def issue_at_desk(tx: Transaction, service: Service, counter: Counter) -> Turn:

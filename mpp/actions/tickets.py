@@ -33,7 +33,7 @@ def take(command: Command, request: TicketRequest) -> Taken:
     Raises `UnknownService`, `Closed`, `QuotaReached` (both with the next opening) and `IntentReused`.
     """
     with writing(command) as tx:
-        return give(tx, request) if tx.replayed is None else Taken(tx.replayed)
+        return give(tx, request) if tx.replayed is None else Taken(tx.replayed, tx.now)
 
 
 def give(tx: Transaction, request: TicketRequest) -> Taken:

@@ -26,67 +26,6 @@ class Problem(Shape):
     retry_after: int | None = Field(None, description="seconds")
 
 
-class Wait(Shape):
-    """Minutes: half wait at most p50, nine of ten at most p90."""
-
-    p50: int
-    p90: int
-    text: str
-
-
-class TicketTurn(Shape):
-    id: int
-    queue: str
-    service: str
-    agency: str
-    zone: str
-    state: str
-    ahead: int | None
-    wait: Wait | None
-    counter: str | None
-    calls: int
-
-
-class SlipOrder(Shape):
-    id: int
-    qr: bool
-    head: str
-
-
-class TicketTaken(Shape):
-    id: int
-    label: str
-    token: str
-    url: str
-    day: str
-    issued_at: str
-    state: str
-    turns: list[TicketTurn]
-    slip: SlipOrder
-
-
-class BearersTurn(TicketTurn):
-    """A turn as its visitor sees it; `why` is a sentence while it waits."""
-
-    out_until: str | None
-    return_until: str | None
-    missed_at: str | None
-    why: str | None
-
-
-class TicketView(Shape):
-    """`present` is the id of the turn that counts now; `may` are cancel, step_out, come_back."""
-
-    label: str
-    day: str
-    state: str
-    present: int
-    turns: list[BearersTurn]
-    may: list[str]
-    emergency: str | None
-    disturbances: list[str]
-
-
 class Appointment(Shape):
     """`state` is booked, checked_in, cancelled or missed; `ticket` and `label`: the number it became."""
 
@@ -119,19 +58,6 @@ class Appointments(Shape):
 class AppointmentState(Shape):
     id: int
     state: str
-
-
-class SlipWanted(Shape):
-    """A paper that a kiosk is asked for; a copy says so on its face."""
-
-    id: int
-    copy_: bool = Field(alias="copy")
-    asked_at: str
-    ticket: TicketTaken
-
-
-class SlipsWanted(Shape):
-    slips: list[SlipWanted]
 
 
 class StaffTurn(Shape):
@@ -194,12 +120,9 @@ ANSWERS: dict[str, type[BaseModel]] = {
     shape.__name__: shape
     for shape in (
         Object,
-        TicketTaken,
-        TicketView,
         AppointmentBooked,
         Appointments,
         AppointmentState,
-        SlipsWanted,
         StaffTicket,
         StaffTickets,
         PaperRecorded,

@@ -16,6 +16,7 @@ from mpp.limits import NUMBER_BURST, NUMBERS, STRANGE_TOKENS
 from mpp.queries import tickets
 from mpp.queries.appointments import appointment, appointments
 from mpp.queries.head import head
+from mpp.queries.tickets import TicketTaken
 from mpp.routes import container, mall, principal, route
 
 bp = Blueprint("appointments", __name__, url_prefix="/api/v1/appointments")
@@ -52,7 +53,7 @@ def cancel(appointment_id: int, body: Nothing) -> Response:
     return answered(appointing.cancel(command(), appointment_id))
 
 
-@route(bp, "POST /check-in", CHECKERS, Answers("TicketTaken", CheckIn, status=201, refusals=(404, 409)))
+@route(bp, "POST /check-in", CHECKERS, Answers(TicketTaken, CheckIn, status=201, refusals=(404, 409)))
 def check_in(body: CheckIn) -> Response:
     """The visitor is here: a number that enters its line at the booked time; once, later the same."""
     limits, here, who = container().limits, mall(), principal()
@@ -64,7 +65,7 @@ def check_in(body: CheckIn) -> Response:
     except UnknownAppointment:
         limits.count(STRANGE_TOKENS, "appointment", who.actor)
         raise
-    return answered(tickets.answer(container().db, here, taken, container().paper, clock.now()), 201)
+    return answered(tickets.answer(container().db, here, taken, container().paper), 201)
 
 
 def _day() -> date | None:

@@ -1,5 +1,8 @@
 """Papers over the API: staff ask a kiosk for one, and the kiosk asks what it is to print."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from flask import Blueprint, Response, request
 
 from mpp import clock
@@ -8,13 +11,28 @@ from mpp.actions.slips import AskForSlip, SlipState
 from mpp.api.route import Answers, answered, command
 from mpp.auth import HELPERS, KIOSK
 from mpp.domain.errors import Invalid
-from mpp.queries import tickets
+from mpp.domain.mall import Mall
 from mpp.queries.reading import Reading
 from mpp.queries.slips import AskedSlip, wanted_slips
-from mpp.queries.tickets import Taken
+from mpp.queries.tickets import Taken, TicketTaken, answer
 from mpp.routes import container, mall, principal, route
 
 bp = Blueprint("slips", __name__, url_prefix="/api/v1")
+
+
+@dataclass(frozen=True, slots=True)
+class SlipWanted:
+    """A paper that a kiosk is asked for, with the whole number; a copy says so on its face."""
+
+    id: int
+    copy: bool
+    asked_at: datetime
+    ticket: TicketTaken
+
+
+@dataclass(frozen=True, slots=True)
+class SlipsWanted:
+    slips: list[SlipWanted]
 
 
 @route(bp, "POST /slips", HELPERS, Answers(SlipState, AskForSlip, refusals=(404, 409)))
@@ -27,7 +45,7 @@ def ask(body: AskForSlip) -> Response:
     bp,
     "GET /slips",
     KIOSK,
-    Answers("SlipsWanted", query=(("state", {"type": "string", "enum": ["wanted"]}),)),
+    Answers(SlipsWanted, query=(("state", {"type": "string", "enum": ["wanted"]}),)),
 )
 def wanted() -> Response:
     """What this kiosk is asked to print, the oldest first, each with its whole ticket."""
@@ -36,18 +54,11 @@ def wanted() -> Response:
     here, now = mall(), clock.now()
     with container().db.reading() as session:
         asked = wanted_slips(Reading.of(session, here, now), principal().id)
-    found = [
-        {
-            "id": slip.id,
-            "copy": slip.copy,
-            "asked_at": slip.asked_at.isoformat(),
-            "ticket": tickets.answer(container().db, here, _again(slip), container().paper, now),
-        }
-        for slip in asked
-    ]
-    return answered({"slips": found})
+    return answered(SlipsWanted([_again(here, slip, now) for slip in asked]))
 
 
-def _again(slip: AskedSlip) -> Taken:
+def _again(here: Mall, slip: AskedSlip, now: datetime) -> SlipWanted:
     """The number that was given then, with this paper."""
-    return Taken({"ticket": slip.ticket_id, "slip": slip.id})
+    taken = Taken({"ticket": slip.ticket_id, "slip": slip.id}, now)
+    ticket = answer(container().db, here, taken, container().paper)
+    return SlipWanted(slip.id, slip.copy, slip.asked_at, ticket)

@@ -21,6 +21,8 @@ from mpp.domain.mall import Mall
 from mpp.domain.principal import Principal
 from mpp.limits import NUMBER_BURST, NUMBERS, STRANGE_TOKENS, TOKEN_VIEWS
 from mpp.queries import tickets
+from mpp.queries.reading import Reading
+from mpp.queries.tickets import TicketTaken, TicketView
 from mpp.routes import Kind, container, mall, principal, route
 
 bp = Blueprint("tickets", __name__, url_prefix="/api/v1")
@@ -36,7 +38,7 @@ class SlipResult(Body):
     result: Literal["printed", "failed", "unknown"]
 
 
-@route(bp, "POST /tickets", TAKERS, Answers("TicketTaken", TakeTicket, status=201, refusals=(404, 409)))
+@route(bp, "POST /tickets", TAKERS, Answers(TicketTaken, TakeTicket, status=201, refusals=(404, 409)))
 def take(body: TakeTicket) -> Response:
     """Give a number for a service; the same intent gets the same number."""
     who = principal()
@@ -51,16 +53,16 @@ def take(body: TakeTicket) -> Response:
         agency_id=who.agency_id,
     )
     taken = taking.take(command(), asked)
-    return answered(tickets.answer(container().db, mall(), taken, container().paper, clock.now()), 201)
+    return answered(tickets.answer(container().db, mall(), taken, container().paper), 201)
 
 
-@route(bp, "GET /tickets/<token>", BEARER, Answers("TicketView", refusals=(404,)))
+@route(bp, "GET /tickets/<token>", BEARER, Answers(TicketView, refusals=(404,)))
 def show(token: str) -> WsgiResponse:
     """Where a ticket stands, for whoever holds its token."""
     here, _ = bearer(token)
     with container().db.reading() as session:
-        document = tickets.view(session, here, token, clock.now())
-    response = answered(document)
+        found = tickets.view(Reading.of(session, here, clock.now()), token)
+    response = answered(found)
     response.add_etag()
     response.headers["Cache-Control"] = "private, no-cache"
     return response.make_conditional(request)
@@ -73,11 +75,11 @@ def _declare(verb: Verb) -> None:
         here, ticket_id = bearer(token)
         BEARERS.do(command(Principal.bearer(ticket_id, here.mall_id)), verb, ticket_id, body)
         with container().db.reading() as session:
-            return answered(tickets.view(session, here, token, clock.now()))
+            return answered(tickets.view(Reading.of(session, here, clock.now()), token))
 
     view.__name__, view.__doc__ = verb.run.__name__, verb.summary
     path = f"/tickets/<token>/{verb.name}"
-    route(bp, f"POST {path}", BEARER, Answers("TicketView", verb.body, refusals=(404, 409)))(view)
+    route(bp, f"POST {path}", BEARER, Answers(TicketView, verb.body, refusals=(404, 409)))(view)
 
 
 for each in BEARERS:

@@ -77,6 +77,9 @@ MOVES: dict[Verb, frozenset[tuple[State, State]]] = {
     Verb.EXPIRED: frozenset((state, State.EXPIRED) for state in LEFT_OVER),
 }
 
+# From where a turn may be cancelled.
+MAY_CANCEL = frozenset(state for state, _ in MOVES[Verb.CANCELLED])
+
 # Which part of the total time each state counts for.
 SPENT_IN = {
     State.WAITING: "wait_us",

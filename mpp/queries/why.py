@@ -97,8 +97,8 @@ def why_of_line(reading: Reading, queue: Queue) -> dict[int, str | None]:
     return marks
 
 
-def why_visitor(reading: Reading, turn: Any, language: str = "id") -> str | None:
-    """The sentence for the visitor of a turn (a row, or the object); None for one that does not wait."""
+def why_visitor(reading: Reading, turn: Turn, language: str = "id") -> str | None:
+    """The sentence for the visitor of a turn; None for one that does not wait."""
     if turn.state != State.WAITING:
         return None
     queue = reading.mall.queue_ids[turn.queue_id]

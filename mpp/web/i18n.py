@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from mpp.domain.hours import zone_label
 from mpp.domain.mall import Mall
 from mpp.domain.wait import WaitRange
+from mpp.queries.lines import Wait
 
 LANGUAGES = ("id", "en")
 CATALOGUES = Path(__file__).parent / "translations"
@@ -70,9 +71,9 @@ def minutes(length: float) -> str:
     return str(gettext("%(h)s jam %(n)s menit", h=hours, n=rest))
 
 
-def expected(wait: dict[str, int]) -> str:
+def expected(wait: Wait) -> str:
     """The range of an expected wait in the page's own language."""
-    return WaitRange(wait["p50"], wait["p90"]).text(spoken())
+    return WaitRange(wait.p50, wait.p90).text(spoken())
 
 
 def label(text: str) -> Markup:

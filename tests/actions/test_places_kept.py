@@ -53,7 +53,7 @@ def states_seen(world, taken):
     """The state of a number and of its stops, on the phone and for the greeter."""
     now = world.time.now()
     with world.db.reading() as session:
-        phone = view(session, world.mall, taken.token, now)
+        phone = plain_row(view(Reading.of(session, world.mall, now), taken.token))
         allowed = greeters_ticket(session, world.mall, None, taken.id, now)
     assert (phone["state"], phone["present"]) == (allowed["state"], allowed["present"])
     stops = [turn["state"] for turn in phone["turns"]]

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
@@ -14,10 +14,13 @@ from mpp.actions.transaction import Command, Intent
 from mpp.auth import BEARER
 from mpp.domain.errors import Malformed, UnknownTicket, WrongMoment
 from mpp.domain.life import State
-from mpp.domain.mall import Mall
+from mpp.domain.mall import Agency, Mall, Zone
 from mpp.domain.principal import Principal
+from mpp.domain.turn import Turn
 from mpp.limits import STRANGE_TOKENS, TOKEN_VIEWS
 from mpp.queries import tickets
+from mpp.queries.reading import Reading
+from mpp.queries.tickets import BearersTurn
 from mpp.routes import container, route
 from mpp.web.i18n import LANGUAGES, speak, spoken
 from mpp.web.page import PAGE, PART, Page
@@ -27,6 +30,16 @@ bp = Blueprint("phone", __name__, url_prefix="/t/<token>", template_folder="temp
 LONGEST_INTENT = 64
 # How a stop of the route that is over is shown; one that was cancelled is on the route no more.
 BEHIND = {State.DONE: "done", State.TRANSFERRED: "left", State.EXPIRED: "off"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A stop as the visitor goes to it; `step` is done, left, off, now, next or later."""
+
+    step: str
+    agency: Agency
+    services: str
+    zone: Zone
 
 
 @route(bp, "GET", BEARER, PAGE)
@@ -69,7 +82,7 @@ def come_back(token: str) -> Response:
     return _do(bearing.come_back, token)
 
 
-def _do(run: Callable[..., Any], token: str) -> Response:
+def _do(run: Callable[..., Turn | None], token: str) -> Response:
     """A verb of the ticket's bearer, and the page again."""
     here, ticket_id = _bearer(token)
     who = Principal.bearer(ticket_id, here.mall_id)
@@ -85,16 +98,16 @@ def _shown_again(token: str) -> Response:
     return make_response(redirect(url_for(".show", token=token, bahasa=_chosen(request.form)), 303))
 
 
-def _ticket(token: str) -> dict[str, Any]:
+def _ticket(token: str) -> dict[str, object]:
     """What the page shows; the first look finds the ticket's own language, unless another was asked for."""
     chosen = _chosen(request.args)
     speak(chosen)
     (here, _), now = _bearer(token), clock.now()
     with container().db.reading() as session:
-        found = tickets.view(session, here, token, now, chosen)
-    speak(chosen or found["language"])
-    turns = found["turns"]
-    nth = next(place for place, turn in enumerate(turns) if turn["id"] == found["present"])
+        found = tickets.view(Reading.of(session, here, now), token, chosen)
+    speak(chosen or found.language)
+    turns = found.turns
+    nth = next(place for place, turn in enumerate(turns) if turn.id == found.present)
     present = turns[nth]
     return {
         "mall": here,
@@ -102,33 +115,32 @@ def _ticket(token: str) -> dict[str, Any]:
         "turn": present,
         "before": turns[nth - 1] if nth else None,
         "stops": _stops(here, turns, nth),
-        "agency": here.agency_codes[present["agency"]],
+        "agency": here.agency_codes[present.agency],
         "services": _services(here, present),
-        "zone": here.zone_codes[present["zone"]],
+        "zone": here.zone_codes[present.zone],
         "now": now.astimezone(here.timezone),
         "language": spoken(),
     }
 
 
-def _stops(here: Mall, turns: Sequence[dict[str, Any]], present: int) -> list[dict[str, Any]]:
+def _stops(here: Mall, turns: Sequence[BearersTurn], present: int) -> list[Stop]:
     """The route as the visitor goes it: what is behind, what is now, what comes next and after that."""
     coming = iter(("next",))
     return [
-        {
-            "step": BEHIND.get(State(turn["state"]))
-            or ("now" if place == present else next(coming, "later")),
-            "agency": here.agency_codes[turn["agency"]],
-            "services": _services(here, turn),
-            "zone": here.zone_codes[turn["zone"]],
-        }
+        Stop(
+            step=BEHIND.get(State(turn.state)) or ("now" if place == present else next(coming, "later")),
+            agency=here.agency_codes[turn.agency],
+            services=_services(here, turn),
+            zone=here.zone_codes[turn.zone],
+        )
         for place, turn in enumerate(turns)
-        if turn["state"] != State.CANCELLED
+        if turn.state != State.CANCELLED
     ]
 
 
-def _services(here: Mall, turn: dict[str, Any]) -> str:
+def _services(here: Mall, turn: BearersTurn) -> str:
     """The names of what the visitor comes for at this stop."""
-    return "; ".join(here.services[code].name for code in turn["matters"])
+    return "; ".join(here.services[code].name for code in turn.matters)
 
 
 def _chosen(said: Mapping[str, str]) -> str | None:
