@@ -15,6 +15,8 @@ from mpp.domain.appointment import Appointment, Booked
 from mpp.domain.base import written
 from mpp.domain.counter import CounterState
 from mpp.domain.errors import DayNotConfirmed
+from mpp.domain.event import About
+from mpp.domain.events import DayConfirmed, DayOpened
 from mpp.domain.life import LEFT_OVER, State
 from mpp.domain.log import LogHead
 from mpp.domain.mall import Mall
@@ -63,7 +65,7 @@ def next_end(mall: Mall, now: datetime) -> datetime:
 def confirm(command: Command, mall: Mall) -> None:
     """A supervisor says that the date is right after all; the next writing action opens the day."""
     with command.db.transaction(mall.mall_id, command.principal.actor) as (_, log):
-        log.record("day_confirmed", after=mall.day(clock.now()).isoformat())
+        log.record(DayConfirmed(), About(after=mall.day(clock.now()).isoformat()))
 
 
 def is_strange(session: Session, mall: Mall, now: datetime) -> bool:
@@ -96,7 +98,7 @@ def _refuse_strange_clock(head: LogHead) -> None:
 
 def _open_day(tx: Transaction, today: date) -> None:
     tx.log.day = today
-    tx.log.record("day_opened", zones=tx.mall.zones, after=today.isoformat())
+    tx.log.record(DayOpened(), About(zones=tx.mall.zones, after=today.isoformat()))
 
 
 def _end_days_before(tx: Transaction, today: date) -> None:

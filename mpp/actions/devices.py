@@ -7,6 +7,8 @@ from sqlalchemy import Select, select
 from mpp.actions.change import writing
 from mpp.actions.transaction import Command, Transaction
 from mpp.domain.errors import AlreadyThere, Invalid, NotFound
+from mpp.domain.event import About
+from mpp.domain.events import DeviceAdded, DeviceRemoved, DeviceRotated
 from mpp.domain.people import Device, key_hash
 
 KINDS = ("kiosk", "display")
@@ -34,7 +36,7 @@ def add(command: Command, kind: str, name: str, zones: tuple[str, ...]) -> str:
         )
         tx.session.add(device)
         tx.session.flush()
-        tx.log.record("device_added", after=kind, device=device.id)
+        tx.log.record(DeviceAdded(device=device.id), About(after=kind))
     return key
 
 
@@ -44,7 +46,7 @@ def remove(command: Command, name: str) -> None:
         device = _device(tx, name)
         device.active = False
         device.name = f"{device.name[:40]} (dicabut {device.id})"
-        tx.log.record("device_removed", device=device.id)
+        tx.log.record(DeviceRemoved(device=device.id))
 
 
 def rotate(command: Command, name: str) -> str:
@@ -53,7 +55,7 @@ def rotate(command: Command, name: str) -> str:
     with writing(command) as tx:
         device = _device(tx, name)
         device.key_hash = key_hash(key)
-        tx.log.record("device_rotated", device=device.id)
+        tx.log.record(DeviceRotated(device=device.id))
     return key
 
 

@@ -13,6 +13,8 @@ from mpp.actions.tickets import give_up, open_or_refuse, priority_of
 from mpp.actions.transaction import Answer, Transaction
 from mpp.actions.verbs import Verb, Verbs
 from mpp.domain.errors import AlreadyThere, TooLate, UnknownTicket, WrongMoment
+from mpp.domain.event import About
+from mpp.domain.events import NeedsMarked
 from mpp.domain.life import ACTIVE, IN_HAND, OVER, State
 from mpp.domain.mall import Counter, Queue
 from mpp.domain.ticket import Ticket
@@ -110,13 +112,8 @@ def mark_needs(case: Case, needs: Sequence[str]) -> None:
     """Mark what the visitor needs at the counter; the log knows that it was marked, and not what."""
     ticket, queue = case.ticket, case.tx.mall.queue_ids[case.ticket.queue_id]
     ticket.needs = list(dict.fromkeys(needs))
-    case.tx.log.record(
-        "needs_marked",
-        agency=queue.agency.code,
-        ticket=ticket.id,
-        label=ticket.label,
-        queue=queue.code,
-    )
+    about = About(agency=queue.agency.code, ticket=ticket.id, label=ticket.label, queue=queue.code)
+    case.tx.log.record(NeedsMarked(), about)
 
 
 @HELP.verb("priority", SetPriority)

@@ -10,6 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from mpp.actions.transaction import Transaction
 from mpp.domain.base import table
+from mpp.domain.event import About
+from mpp.domain.events import TicketTaken
 from mpp.domain.mall import Counter, Queue, Service
 from mpp.domain.order import Entrance, Place, order_key
 from mpp.domain.ticket import DESK, ONLINE, QueueDay, Slip, Ticket, label, token, token_hash
@@ -143,16 +145,10 @@ def _ticket(tx: Transaction, queue: Queue, series: str, number: int, request: Ti
         token_hash=token_hash(token(tx.token_key, number_id)),
         needs=[],
     )
+    zones = (queue.agency.zone.code,)
     log.record(
-        "ticket_taken",
-        zones=(queue.agency.zone.code,),
-        agency=queue.agency.code,
-        ticket=ticket.id,
-        label=ticket.label,
-        queue=queue.code,
-        series=series,
-        number=number,
-        channel=request.channel,
+        TicketTaken(series=series, number=number, channel=request.channel),
+        About(zones, queue.agency.code, ticket.id, label=ticket.label, queue=queue.code),
     )
     return ticket
 

@@ -9,6 +9,8 @@ from mpp.actions.arranging.kinds import AGENCY, COUNTER, PRIORITY, QUEUE, SERVIC
 from mpp.actions.arranging.placing import put
 from mpp.db import Database
 from mpp.domain.errors import AlreadyThere
+from mpp.domain.event import About
+from mpp.domain.events import MallFounded
 from mpp.domain.mall import Agency, Mall
 from mpp.domain.mall_words import Remarks
 from mpp.mallfile import MallFile
@@ -28,7 +30,7 @@ def found(db: Database, file: MallFile, actor: str, always: bool) -> int:
         session.flush()
         log = begin(mall.id)
         log.day = mall.day(log.now)
-        log.record("mall_founded", after=mall.code, always=always, timezone=mall.timezone.key)
+        log.record(MallFounded(always=always, timezone=mall.timezone.key), About(after=mall.code))
         ground = Ground(session, log, founding=True)
         for zone in file.zones:
             put(ground, ZONE, zone, None)

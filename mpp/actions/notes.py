@@ -6,6 +6,8 @@ import secrets
 from mpp.actions.change import change
 from mpp.actions.transaction import Answer, Command, Transaction
 from mpp.domain.errors import Invalid, NotFound
+from mpp.domain.event import About
+from mpp.domain.events import NoteErased
 from mpp.domain.mall import Agency
 from mpp.domain.note import WRITABLE, Note, NoteSeal, note_seal
 from mpp.domain.notice import agency_of
@@ -57,4 +59,4 @@ def take_away(tx: Transaction, note: Note) -> None:
     note.text, note.salt, note.erased_at = None, None, tx.now
     agency = agency_of(tx.mall, note.agency_id)
     code = agency.code if agency else None
-    tx.log.record("note_erased", agency=code, ticket=note.ticket_id, note=note.id)
+    tx.log.record(NoteErased(note=note.id), About(agency=code, ticket=note.ticket_id))

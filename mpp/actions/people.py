@@ -11,6 +11,17 @@ from mpp.actions.sessions import end_sessions
 from mpp.actions.transaction import Command, Transaction
 from mpp.domain.counter import CounterState
 from mpp.domain.errors import AlreadyThere, Invalid, NotFound, NotYourself
+from mpp.domain.event import About
+from mpp.domain.events import (
+    PasswordChanged,
+    PersonAdded,
+    PersonDisabled,
+    PersonEnabled,
+    RightGranted,
+    RightRevoked,
+    SessionsEnded,
+    TokenMade,
+)
 from mpp.domain.mall import Mall
 from mpp.domain.people import ApiToken, Person, Right, Role, key_hash
 from mpp.domain.turn import IS_ACTIVE, Turn
@@ -52,7 +63,7 @@ def add(command: Command, new: NewPerson) -> int:
         )
         tx.session.add(person)
         tx.session.flush()
-        tx.log.record("person_added", agency=new.agency, after=new.role.value, person=person.id)
+        tx.log.record(PersonAdded(person=person.id), About(agency=new.agency, after=new.role.value))
         return person.id
 
 
@@ -62,7 +73,7 @@ def make_token(command: Command, name: str) -> str:
     with writing(command) as tx:
         person = _person(tx, name)
         tx.session.add(ApiToken(person_id=person.id, key_hash=key_hash(key), made_at=tx.now))
-        tx.log.record("token_made", person=person.id)
+        tx.log.record(TokenMade(person=person.id))
     return key
 
 
@@ -72,7 +83,7 @@ def grant(command: Command, name: str, right: Right) -> None:
         person = _person(tx, name)
         if right.value not in person.rights:
             person.rights = sorted([*person.rights, right.value])
-            tx.log.record("right_granted", person=person.id, right=right.value)
+            tx.log.record(RightGranted(person=person.id, right=right.value))
 
 
 def revoke(command: Command, name: str, right: Right) -> None:
@@ -81,7 +92,7 @@ def revoke(command: Command, name: str, right: Right) -> None:
         person = _person(tx, name)
         if right.value in person.rights:
             person.rights = [each for each in person.rights if each != right.value]
-            tx.log.record("right_revoked", person=person.id, right=right.value)
+            tx.log.record(RightRevoked(person=person.id, right=right.value))
 
 
 def disable(command: Command, name: str) -> None:
@@ -97,7 +108,7 @@ def disable(command: Command, name: str) -> None:
         end_sessions(tx.session, person.id)
         tx.session.execute(delete(ApiToken).where(ApiToken.person_id == person.id))
         _close_counters(tx, person)
-        tx.log.record("person_disabled", person=person.id)
+        tx.log.record(PersonDisabled(person=person.id))
 
 
 def enable(command: Command, name: str) -> None:
@@ -106,7 +117,7 @@ def enable(command: Command, name: str) -> None:
         person = _person(tx, name)
         if not person.active:
             person.active = True
-            tx.log.record("person_enabled", person=person.id)
+            tx.log.record(PersonEnabled(person=person.id))
 
 
 def set_password(command: Command, name: str, password: str) -> None:
@@ -117,7 +128,7 @@ def set_password(command: Command, name: str, password: str) -> None:
         person = _person(tx, name)
         person.password_hash = hashed
         end_sessions(tx.session, person.id)
-        tx.log.record("password_changed", person=person.id)
+        tx.log.record(PasswordChanged(person=person.id))
 
 
 def sign_out_everywhere(command: Command, name: str) -> None:
@@ -125,7 +136,7 @@ def sign_out_everywhere(command: Command, name: str) -> None:
     with writing(command) as tx:
         person = _person(tx, name)
         end_sessions(tx.session, person.id)
-        tx.log.record("sessions_ended", person=person.id)
+        tx.log.record(SessionsEnded(person=person.id))
 
 
 def _check_name(name: str) -> None:

@@ -12,7 +12,7 @@ from mpp.actions.transaction import Answer, Command, Transaction
 from mpp.domain.errors import NotFound, WrongMoment
 from mpp.domain.life import State
 from mpp.domain.people import Device
-from mpp.domain.ticket import DESK, Slip, Ticket
+from mpp.domain.ticket import DESK, Printing, Slip, Ticket
 from mpp.domain.turn import Turn
 from mpp.encoding import plain_row
 
@@ -31,15 +31,6 @@ class SlipState:
     state: str
 
 
-# What the log calls each thing that becomes of a paper.
-TOLD = {
-    "wanted": "slip_wanted",
-    "printed": "slip_printed",
-    "failed": "slip_failed",
-    "unknown": "slip_unknown",
-}
-
-
 def ask_for(command: Command, asked: AskForSlip) -> Answer:
     """Let a kiosk, by id or name, print a ticket. Gives the `SlipState` of the paper.
 
@@ -52,7 +43,7 @@ def ask_for(command: Command, asked: AskForSlip) -> Answer:
         ticket = seen(tx, asked.ticket)
         _require_printable(tx, ticket)
         slip = _paper(tx, ticket, _kiosk(tx, asked.kiosk), asked.as_copy)
-        _record(tx, slip, device=slip.device_id, copy=slip.copy)
+        slip.ask(ticket, tx.log)
         return plain_row(SlipState(slip.id, slip.state))
 
     return change(command, done)
@@ -68,9 +59,7 @@ def report(command: Command, slip_id: int, result: str) -> Answer:
         slip = tx.session.get(Slip, slip_id)
         if slip is None or slip.device_id != tx.principal.id:
             raise NotFound("Struk ini tidak ada.")
-        if slip.state != "printed" and slip.state != result:
-            before, slip.state, slip.changed_at = slip.state, result, tx.now
-            _record(tx, slip, before=before)
+        slip.report(Printing(result), tx.session.get_one(Ticket, slip.ticket_id), tx.log)
         return {"state": slip.state}
 
     return change(command, done)
@@ -79,7 +68,7 @@ def report(command: Command, slip_id: int, result: str) -> Answer:
 def _paper(tx: Transaction, ticket: Ticket, device: Device, copy: bool) -> Slip:
     """The paper that a greeter's number still has to get, else one more."""
     papers = tx.session.scalars(select(Slip).where(Slip.ticket_id == ticket.id)).all()
-    first = next((each for each in papers if each.device_id is None and each.state == "wanted"), None)
+    first = next((each for each in papers if each.device_id is None and each.state == Printing.WANTED), None)
     if first is not None:
         first.device_id, first.asked, first.changed_at = device.id, True, tx.now
         return first
@@ -87,9 +76,9 @@ def _paper(tx: Transaction, ticket: Ticket, device: Device, copy: bool) -> Slip:
         id=tx.log.new_id("slip"),
         ticket_id=ticket.id,
         device_id=device.id,
-        state="wanted",
+        state=Printing.WANTED.value,
         asked=True,
-        copy=copy or any(each.state != "failed" for each in papers),
+        copy=copy or any(each.state != Printing.FAILED for each in papers),
         changed_at=tx.now,
     )
     tx.session.add(slip)
@@ -112,18 +101,3 @@ def _require_printable(tx: Transaction, ticket: Ticket) -> None:
     left = select(Turn.id).where(Turn.ticket_id == ticket.id, Turn.state != State.CANCELLED.value)
     if tx.session.scalar(left.limit(1)) is None:
         raise WrongMoment("Nomor ini sudah dibatalkan.", state=State.CANCELLED.value)
-
-
-def _record(tx: Transaction, slip: Slip, **facts: int | str | bool | None) -> None:
-    ticket = tx.session.get_one(Ticket, slip.ticket_id)
-    queue = tx.mall.queue_ids[ticket.queue_id]
-    tx.log.record(
-        TOLD[slip.state],
-        agency=queue.agency.code,
-        ticket=ticket.id,
-        label=ticket.label,
-        queue=queue.code,
-        after=slip.state,
-        slip=slip.id,
-        **facts,  # type: ignore[arg-type]
-    )

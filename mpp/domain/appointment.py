@@ -12,6 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mpp.domain.base import Base, BigId, Moment
 from mpp.domain.errors import AppointmentOver
+from mpp.domain.event import About
+from mpp.domain.events import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentCheckedIn,
+    AppointmentEvent,
+    AppointmentMissed,
+)
 from mpp.domain.log import Log
 from mpp.domain.rules import Rules
 from mpp.domain.ticket import TOKEN_LENGTH
@@ -61,38 +69,31 @@ class Appointment(Base):
 
     def book(self, log: Log) -> None:
         """It is promised from now on."""
-        self._record(None, log)
+        self._record(AppointmentBooked(appointment=self.id), None, log)
 
     def check_in(self, ticket_id: int, log: Log) -> None:
         """The visitor is here and holds a number now."""
         self.ticket_id = ticket_id
-        self._move(Booked.CHECKED_IN, log, ticket_id)
+        self._move(Booked.CHECKED_IN, AppointmentCheckedIn(appointment=self.id), log)
 
     def cancel(self, log: Log) -> None:
         """Nobody will come."""
-        self._move(Booked.CANCELLED, log)
+        self._move(Booked.CANCELLED, AppointmentCancelled(appointment=self.id), log)
 
     def miss(self, log: Log) -> None:
         """Nobody came in time."""
-        self._move(Booked.MISSED, log)
+        self._move(Booked.MISSED, AppointmentMissed(appointment=self.id), log)
 
-    def _move(self, to: Booked, log: Log, ticket_id: int | None = None) -> None:
+    def _move(self, to: Booked, event: AppointmentEvent, log: Log) -> None:
         if self.state != Booked.BOOKED:
             raise AppointmentOver(OVER[Booked(self.state)], state=self.state)
         before, self.state, self.state_since = self.state, to.value, log.now
-        self._record(before, log, ticket_id)
+        self._record(event, before, log)
 
-    def _record(self, before: str | None, log: Log, ticket_id: int | None = None) -> None:
+    def _record(self, event: AppointmentEvent, before: str | None, log: Log) -> None:
         queue = log.mall.queue_ids[self.queue_id]
-        log.record(
-            f"appointment_{self.state}",
-            agency=queue.agency.code,
-            queue=queue.code,
-            ticket=ticket_id,
-            before=before,
-            after=self.state,
-            appointment=self.id,
-        )
+        where = About(agency=queue.agency.code, ticket=self.ticket_id, queue=queue.code)
+        log.record(event, where._replace(before=before, after=self.state))
 
 
 OVER = {

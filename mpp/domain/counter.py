@@ -1,14 +1,15 @@
 """What happens to a counter during its day: opened, paused, handed over, taken over, closed."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from mpp.domain import events
 from mpp.domain.base import Base, BigId, Moment
 from mpp.domain.errors import CounterBusy, CounterClosed, CounterHeld, CounterPaused, WrongMoment
-from mpp.domain.log import Log, stamp
+from mpp.domain.event import About
+from mpp.domain.log import Log
 
 
 class CounterState(Base):
@@ -44,7 +45,7 @@ class CounterState(Base):
             if not take_over:
                 raise CounterHeld(reason="take_over")
             was, self.holder_id, self.undo_turn_id = self.holder_id, person_id, None
-            self._record("counter_taken_over", self.state, log, from_holder=f"person:{was}")
+            self._record(events.CounterTakenOver(from_holder=f"person:{was}"), self.state, log)
             return
         if self.state == "open" and self.holder_id == person_id:
             return
@@ -52,19 +53,19 @@ class CounterState(Base):
         self.opened_at = self.opened_at if self.open else log.now
         self.open, self.holder_id = True, person_id
         self._end_pause()
-        self._record("counter_opened", before, log)
+        self._record(events.CounterOpened(), before, log)
 
     def pause(self, log: Log, reason: str | None, until: datetime | None) -> None:
         """A break with the counter kept: nobody is called until it opens again."""
         before = self.state
         self.paused_at, self.paused_until, self.pause_reason = log.now, until, reason
         self.undo_turn_id = None
-        self._record("counter_paused", before, log, reason=reason, until=stamp(until) if until else None)
+        self._record(events.CounterPaused(reason=reason, until=until), before, log)
 
     def hand_over(self, log: Log) -> None:
         """Stand up for the next officer: the counter stays open, and whoever is at it stays."""
         self.holder_id = self.undo_turn_id = None
-        self._record("counter_handed_over", self.state, log)
+        self._record(events.CounterHandedOver(), self.state, log)
 
     def close(self, log: Log, reason: str | None, busy: bool) -> None:
         """Close the counter; a visitor at the desk is finished, missed or put back first."""
@@ -75,7 +76,7 @@ class CounterState(Base):
         before = self.state
         self.open, self.opened_at, self.holder_id, self.undo_turn_id = False, None, None, None
         self._end_pause()
-        self._record("counter_closed", before, log, reason=reason)
+        self._record(events.CounterClosed(reason=reason), before, log)
 
     def held_by(self, person_id: int) -> None:
         """Refuse whoever does not hold this counter now."""
@@ -94,14 +95,8 @@ class CounterState(Base):
     def _end_pause(self) -> None:
         self.paused_at = self.paused_until = self.pause_reason = None
 
-    def _record(self, event: str, before: str, log: Log, **facts: Any) -> None:
+    def _record(self, event: events.CounterEvent, before: str, log: Log) -> None:
         counter = log.mall.counters[self.id]
-        log.record(
-            event,
-            zones={counter.zone.code, *(queue.agency.zone.code for queue in counter.queues)},
-            agency=counter.agency.code,
-            counter=self.id,
-            before=before,
-            after=self.state,
-            **{name: value for name, value in facts.items() if value is not None},
-        )
+        zones = {counter.zone.code, *(queue.agency.zone.code for queue in counter.queues)}
+        agency = counter.agency.code
+        log.record(event, About(zones, agency, counter=self.id, before=before, after=self.state))

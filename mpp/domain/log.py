@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mpp.domain import event as happened
 from mpp.domain.base import Base, Document, Moment
-from mpp.domain.event import NOWHERE, About, Fact
+from mpp.domain.event import NOWHERE, About
 from mpp.domain.mall import Mall
 
 GENESIS = bytes(32)
@@ -140,14 +140,8 @@ class Log:
         self.ids[noun] = self.ids.get(noun, 0) + 1
         return (self.mall_id - 1) * IDS_PER_MALL + self.ids[noun]
 
-    def record(self, event: happened.Event | str, about: About = NOWHERE, **old: Any) -> int:
+    def record(self, event: happened.Event, about: About = NOWHERE) -> int:
         """Append one entry and return its seq; `about` says where it happened and to what."""
-        if isinstance(event, str):
-            columns = {name: old.pop(name) for name in About._fields if name in old}
-            return self._append(event, About(**columns), old.pop("reason", None), old)
-        return self._append(event.name, about, event.reason, event.facts())
-
-    def _append(self, name: str, about: About, reason: str | None, facts: Mapping[str, Fact]) -> int:
         self.seq += 1
         zones = {zone: self.zone_seqs.get(zone, 0) for zone in about.zones}
         sealed = canonical(
@@ -155,7 +149,7 @@ class Log:
                 "seq": self.seq,
                 "at": stamp(self.now),
                 "day": self.day.isoformat(),
-                "event": name,
+                "event": event.name,
                 "actor": self.actor,
                 "agency": about.agency,
                 "ticket": about.ticket,
@@ -165,23 +159,23 @@ class Log:
                 "counter": about.counter,
                 "from": about.before,
                 "to": about.after,
-                "reason": reason,
+                "reason": event.reason,
                 "zones": zones,
-                "facts": facts,
+                "facts": event.facts(),
             }
         )
         self.head = seal(self.head, sealed)
         self.zone_seqs.update(dict.fromkeys(zones, self.seq))
-        self.written.append(self._row(name, about, reason, sealed))
+        self.written.append(self._row(event, about, sealed))
         return self.seq
 
-    def _row(self, name: str, about: About, reason: str | None, sealed: bytes) -> dict[str, Any]:
+    def _row(self, event: happened.Event, about: About, sealed: bytes) -> dict[str, Any]:
         return {
             "mall_id": self.mall_id,
             "seq": self.seq,
             "at": self.now,
             "day": self.day,
-            "event": name,
+            "event": event.name,
             "actor": self.actor,
             "agency": about.agency,
             "ticket_id": about.ticket,
@@ -191,7 +185,7 @@ class Log:
             "counter_id": about.counter,
             "from_state": about.before,
             "to_state": about.after,
-            "reason": reason,
+            "reason": event.reason,
             "sealed": sealed,
             "hash": self.head,
         }

@@ -3,7 +3,7 @@
 from datetime import datetime
 from hashlib import sha256
 from hmac import new as hmac
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -52,8 +52,3 @@ class NoteSeal(NamedTuple):
 def note_seal(salt: bytes, text: str) -> str:
     """The first 128 bits of HMAC-SHA256(salt, text), as 32 letters."""
     return hmac(salt, text.encode(), sha256).hexdigest()[:32].translate(LETTERS)
-
-
-def facts_of(note: NoteSeal | None) -> dict[str, Any]:
-    """The facts of an entry that has a note beside it; none without."""
-    return {"note": note.number, "note_seal": note.seal} if note else {}

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, String
@@ -10,7 +9,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mpp.domain.base import Base, BigId, Moment
 from mpp.domain.calendar import moment_words, time_words
-from mpp.domain.log import Log, stamp
+from mpp.domain.event import About
+from mpp.domain.events import (
+    DisturbanceLifted,
+    DisturbanceRaised,
+    EmergencyLifted,
+    EmergencyRaised,
+    NoticeEvent,
+)
+from mpp.domain.log import Log
 from mpp.domain.mall import Agency, Mall
 from mpp.domain.reasons import OTHER, reason_words
 
@@ -21,10 +28,6 @@ LAST_HOURS = timedelta(hours=4)
 class NoticeKind(StrEnum):
     DISTURBANCE = "disturbance"  # an agency's own system is down
     EMERGENCY = "emergency"  # somebody needs help in a zone: 119, and no announcements
-
-
-RAISED = {NoticeKind.DISTURBANCE: "disturbance_raised", NoticeKind.EMERGENCY: "emergency_raised"}
-LIFTED = {NoticeKind.DISTURBANCE: "disturbance_lifted", NoticeKind.EMERGENCY: "emergency_lifted"}
 
 
 class Notice(Base):
@@ -46,24 +49,21 @@ class Notice(Base):
 
     def start(self, log: Log) -> None:
         """It is known from now on."""
-        facts = {"until": stamp(self.until)} if self.until else {}
-        self._record(RAISED[NoticeKind(self.kind)], log, self.reason, **facts)
+        if self.kind == NoticeKind.EMERGENCY:
+            self._record(EmergencyRaised(notice=self.id, reason=self.reason), log)
+        else:
+            self._record(DisturbanceRaised(notice=self.id, reason=self.reason, until=self.until), log)
 
     def lift(self, log: Log, reason: str | None = None) -> None:
         """It is over; a reason says that nobody lifted it by hand."""
         self.ended_at = log.now
-        self._record(LIFTED[NoticeKind(self.kind)], log, reason)
+        lifted = EmergencyLifted if self.kind == NoticeKind.EMERGENCY else DisturbanceLifted
+        self._record(lifted(notice=self.id, reason=reason), log)
 
-    def _record(self, event: str, log: Log, reason: str | None, **facts: Any) -> None:
+    def _record(self, event: NoticeEvent, log: Log) -> None:
         agency = agency_of(log.mall, self.agency_id)
-        log.record(
-            event,
-            zones=zones_of(log.mall, agency, self.zone_id),
-            agency=agency.code if agency else None,
-            reason=reason,
-            notice=self.id,
-            **facts,
-        )
+        zones = zones_of(log.mall, agency, self.zone_id)
+        log.record(event, About(zones, agency.code if agency else None))
 
 
 def agency_of(mall: Mall, agency_id: int | None) -> Agency | None:

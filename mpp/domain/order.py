@@ -83,20 +83,6 @@ class Entrance:
     out_until: datetime | None = None
     outs: int = 0
 
-    def facts(self, between_us: int) -> dict[str, Any]:
-        """What the log says beside the key, so that the place can be found again; nothing of an arrival."""
-        return {
-            "place": None if self.place == Place.ARRIVAL else self.place.value,
-            "came": None if self.place == Place.ARRIVAL else micros(self.came),
-            "head_start": self.head_start or None,
-            "between": between_us or None,
-            "kept_counter": self.kept_counter,
-            "kept_person": f"person:{self.kept_person}" if self.kept_person else None,
-            "from_turn": self.from_turn,
-            "out_until": micros(self.out_until) if self.out_until else None,
-            "outs": self.outs or None,
-        }
-
 
 # The open counters that serve a line and at which somebody sits, each with that person.
 Staffed = Mapping[int, int]

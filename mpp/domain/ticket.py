@@ -1,7 +1,9 @@
 """What a visitor takes: a label for the day and a secret token in the QR."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from datetime import date, datetime
+from enum import StrEnum
 from hashlib import sha256
 from hmac import new as hmac
 
@@ -9,6 +11,9 @@ from sqlalchemy import Date, ForeignKey, Index, Integer, LargeBinary, String, Un
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mpp.domain.base import Base, BigId, Document, Moment
+from mpp.domain.event import About
+from mpp.domain.events import SlipEvent, SlipFailed, SlipPrinted, SlipUnknown, SlipWanted
+from mpp.domain.log import Log
 
 ONLINE, DESK = "", "0"
 TOKEN_LENGTH = 22
@@ -49,6 +54,23 @@ class Ticket(Base):
     needs: Mapped[list[str]] = mapped_column(Document, default=list)
 
 
+class Printing(StrEnum):
+    """What is known of the printing of a paper."""
+
+    WANTED = "wanted"
+    PRINTED = "printed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+# What a kiosk may report of a paper, from what was known of it. One that was printed stays printed.
+SLIP_MOVES: Mapping[Printing, frozenset[Printing]] = {
+    Printing.PRINTED: frozenset({Printing.WANTED, Printing.FAILED, Printing.UNKNOWN}),
+    Printing.FAILED: frozenset({Printing.WANTED, Printing.UNKNOWN}),
+    Printing.UNKNOWN: frozenset({Printing.WANTED, Printing.FAILED}),
+}
+
+
 class Slip(Base):
     """A paper of a ticket, and what is known of it: wanted, printed, failed or unknown.
 
@@ -74,6 +96,30 @@ class Slip(Base):
     asked: Mapped[bool] = mapped_column(default=False)
     copy: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime] = mapped_column(Moment)
+
+    def ask(self, ticket: Ticket, log: Log) -> None:
+        """A kiosk is asked for this paper, which nobody has printed yet."""
+        wanted = SlipWanted(slip=self.id, device=self.device_id or 0, copy=self.copy)
+        self._record(wanted, ticket, log, None)
+
+    def report(self, to: Printing, ticket: Ticket, log: Log) -> None:
+        """What its kiosk knows now; nothing changes when that was known, or when it was printed before."""
+        if self.state not in SLIP_MOVES[to]:
+            return
+        before, self.state, self.changed_at = self.state, to.value, log.now
+        self._record(REPORTS[to](slip=self.id), ticket, log, before)
+
+    def _record(self, event: SlipEvent, ticket: Ticket, log: Log, before: str | None) -> None:
+        queue = log.mall.queue_ids[ticket.queue_id]
+        about = About(agency=queue.agency.code, ticket=ticket.id, label=ticket.label, queue=queue.code)
+        log.record(event, about._replace(before=before, after=self.state))
+
+
+REPORTS: Mapping[Printing, type[SlipEvent]] = {
+    Printing.PRINTED: SlipPrinted,
+    Printing.FAILED: SlipFailed,
+    Printing.UNKNOWN: SlipUnknown,
+}
 
 
 def label(letters: str, series: str, number: int) -> str:

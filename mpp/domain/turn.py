@@ -19,13 +19,38 @@ from mpp.domain.errors import (
     TooSoon,
     WrongMoment,
 )
+from mpp.domain.event import About
 from mpp.domain.life import ACTIVE, OVER, SPENT_IN, STATE_WORDS, State, Verb, leads_to
-from mpp.domain.log import Log, stamp
+from mpp.domain.log import Log
 from mpp.domain.mall import Counter, Queue, Service
-from mpp.domain.note import NoteSeal, facts_of
-from mpp.domain.order import Entrance, key_set_right
+from mpp.domain.note import NoteSeal
+from mpp.domain.order import Entrance, Place, key_set_right, micros
 from mpp.domain.rules import Rules
 from mpp.domain.ticket import Ticket
+from mpp.domain.turn_events import (
+    TurnCalled,
+    TurnCameBack,
+    TurnCancelled,
+    TurnCorrected,
+    TurnEvent,
+    TurnExpired,
+    TurnFinished,
+    TurnJoined,
+    TurnMissed,
+    TurnParked,
+    TurnPlanned,
+    TurnPrioritySet,
+    TurnPutBack,
+    TurnRecalled,
+    TurnRecorded,
+    TurnResumed,
+    TurnReturned,
+    TurnServed,
+    TurnStarted,
+    TurnSteppedOut,
+    TurnTransferred,
+    TurnUndone,
+)
 
 RECALL_PAUSE_S = 5
 COUNTED = (
@@ -158,19 +183,24 @@ class Turn(Base):
         self._stand(entrance)
         self.kept_counter_id, self.kept_person_id = entrance.kept_counter, entrance.kept_person
         self.between_us = microseconds(entrance.ended_before, log.now) if entrance.ended_before else 0
-        facts = {**self._about(log), "order_key": self.order_key, **entrance.facts(self.between_us)}
-        self._move(Verb.JOINED, log, **facts)
+        self._move(self._joined(entrance, log), log)
         self.joined_seq = log.seq
 
     def wait_for_its_time(self, log: Log) -> None:
         """Stay planned: a later stop of a journey, which enters its line when the one before it ends."""
-        self._move(Verb.PLANNED, log, **self._about(log))
+        planned = TurnPlanned(
+            service=self._service(log),
+            priority=self.priority,
+            position=self.position,
+            matters=self.matters or None,
+        )
+        self._move(planned, log)
 
     def serve(self, counter: Counter, log: Log) -> None:
         """Serve somebody who took no number: no line, no call, nothing announced."""
         self._require_served(counter)
         self.counter_id, self.joined_at = counter.id, log.now
-        self._move(Verb.SERVED, log, counter, **self._about(log))
+        self._move(TurnServed(service=self._service(log), priority=self.priority), log, counter)
         self.started_at, self.joined_seq = log.now, log.seq
 
     def call(
@@ -178,7 +208,7 @@ class Turn(Base):
     ) -> None:
         """Ask the visitor to a counter; the walk begins. A reason says that this one was chosen."""
         self._require_served(counter)
-        self._move(Verb.CALLED, log, counter, reason=reason, nth=1, **facts_of(note))
+        self._move(TurnCalled(reason=reason, nth=1, note=note), log, counter)
         self.counter_id = counter.id
         self._spoken_first(log)
 
@@ -188,46 +218,57 @@ class Turn(Base):
             left = RECALL_PAUSE_S - (log.now - self.called_at).total_seconds()
             if left > 0:
                 raise TooSoon(retry_after=left)
-        self._move(Verb.RECALLED, log, counter, nth=self.nth + 1, call=self.call_seq)
+        self._move(TurnRecalled(nth=self.nth + 1, call=self.call_seq), log, counter)
         self.nth, self.calls, self.spoken_seq, self.called_at = self.nth + 1, self.calls + 1, log.seq, log.now
 
     def start(self, counter: Counter, log: Log) -> None:
         """The visitor is at the counter; the service begins."""
-        self._move(Verb.STARTED, log, counter, call=self.call_seq)
+        self._move(TurnStarted(call=self.call_seq), log, counter)
         self.started_at = log.now
 
     def finish(self, counter: Counter, log: Log, outcome: Outcome, note: NoteSeal | None) -> None:
         """The service is over; `outcome` holds codes only."""
-        told = outcome.facts()
-        self._move(Verb.FINISHED, log, counter, call=self.call_seq, **told, **facts_of(note))
-        self.ended_at, self.outcome = log.now, told or None
+        finished = TurnFinished(
+            call=self.call_seq,
+            note=note,
+            outcome=outcome.outcome,
+            services=outcome.services,
+            planned=list(outcome.planned) or None,
+        )
+        self._move(finished, log, counter)
+        self.ended_at, self.outcome = log.now, outcome.facts() or None
 
     def miss(self, counter: Counter, log: Log) -> None:
         """The visitor did not come, after enough calls and time. Raises `TooSoon`."""
         if self.state == State.CALLED:
             self._require_patience(log.now, log.mall.how)
-        self._move(Verb.MISSED, log, counter, call=self.call_seq)
+        self._move(TurnMissed(call=self.call_seq), log, counter)
 
     def return_to_line(self, entrance: Entrance, log: Log) -> None:
         """A missed visitor is back within the grace. Raises `TooLate`."""
         if self.missed_for_good(log.now, log.mall.how):
             raise TooLate
-        facts: dict[str, Any] = {"order_key": entrance.order_key, **entrance.facts(0), "call": self.call_seq}
-        self._move(Verb.RETURNED, log, **facts)
+        returned = TurnReturned(
+            order_key=entrance.order_key,
+            place=entrance.place,
+            came=micros(entrance.came),
+            call=self.call_seq,
+        )
+        self._move(returned, log)
         self._stand(entrance)
         self.counter_id = self.out_until = None
 
     def park(self, counter: Counter, log: Log, reason: str | None, note: NoteSeal | None) -> None:
         """Put the visitor aside: the counter is free, and anybody of the agency may resume."""
         was = self.state
-        self._move(Verb.PARKED, log, counter, reason=reason, call=self.call_seq, **facts_of(note))
+        self._move(TurnParked(reason=reason, call=self.call_seq, note=note), log, counter)
         self.parked_by, self.parked_from, self.parked_reason = log.actor, was, reason
 
     def resume(self, counter: Counter, log: Log, call: bool) -> None:
         """Go on with a parked visitor, who is at the counter; or call them to it first."""
         to = State.CALLED if call or self.parked_from == State.CALLED else State.SERVING
-        facts: dict[str, Any] = {"nth": 1} if to == State.CALLED else {"call": self.call_seq}
-        self._move(Verb.RESUMED, log, counter, to=to, **facts)
+        again = to == State.CALLED
+        self._move(TurnResumed(nth=1) if again else TurnResumed(call=self.call_seq), log, counter, to)
         self.counter_id = counter.id
         self.parked_by = self.parked_from = self.parked_reason = None
         if to == State.CALLED:
@@ -237,28 +278,28 @@ class Turn(Base):
 
     def put_back(self, counter: Counter, log: Log) -> None:
         """The call was a mistake; the visitor keeps the place, and the call counts for nothing."""
-        self._move(Verb.PUT_BACK, log, counter, call=self.call_seq)
+        self._move(TurnPutBack(call=self.call_seq), log, counter)
         self.counter_id = self.call_seq = None
 
     def transfer(self, to: Queue, counter: Counter | None, log: Log, why: Why) -> None:
         """This place ends here; the ticket goes on in another line."""
-        facts: dict[str, Any] = {"to_queue": to.code, "call": self.call_seq, **facts_of(why.note)}
-        self._move(Verb.TRANSFERRED, log, counter, reason=why.reason, **facts)
+        call, note = self.call_seq, why.note
+        self._move(TurnTransferred(reason=why.reason, to_queue=to.code, call=call, note=note), log, counter)
         self.ended_at = log.now
 
     def correct(self, service: Service, counter: Counter | None, log: Log) -> None:
         """The visitor wanted another service of the same line; the place and all other matters stay."""
         others = [each for each in (self.matters or [])[1:] if each != service.code]
         matters = [service.code, *others] if others else None
-        facts: dict[str, Any] = {"service": service.code, "matters": matters, "call": self.call_seq}
-        self._move(Verb.CORRECTED, log, counter, to=State(self.state), **facts)
+        corrected = TurnCorrected(service=service.code, matters=matters, call=self.call_seq)
+        self._move(corrected, log, counter, State(self.state))
         self.service_id, self.matters = service.id, matters
 
     def set_priority(self, priority: bool, counter: Counter | None, log: Log, reason: str) -> None:
         """Staff set right whether the law gives this visitor priority; the place that follows comes along."""
         key = key_set_right(self, priority, log.mall.queue_ids[self.queue_id].policy)
-        facts: dict[str, Any] = {"priority": priority, "order_key": key, "call": self.call_seq}
-        self._move(Verb.PRIORITY_SET, log, counter, to=State(self.state), reason=reason, **facts)
+        changed = TurnPrioritySet(reason=reason, priority=priority, order_key=key, call=self.call_seq)
+        self._move(changed, log, counter, State(self.state))
         self.priority, self.order_key = priority, key
 
     def step_out(self, log: Log) -> None:
@@ -268,20 +309,20 @@ class Turn(Base):
             raise AlreadyOut
         if self.state == State.WAITING and self.outs:
             raise OutOnce
-        self._move(Verb.STEPPED_OUT, log, until=stamp(until), call=self.call_seq)
+        self._move(TurnSteppedOut(until=until, call=self.call_seq), log)
         self.out_until, self.outs = until, self.outs + 1
 
     def come_back(self, log: Log) -> None:
         """The visitor who stepped out is here again."""
         if self.state == State.WAITING and (self.out_until is None or self.out_until <= log.now):
             raise WrongMoment("Pengunjung ini tidak sedang keluar.", state=self.state)
-        self._move(Verb.CAME_BACK, log, call=self.call_seq)
+        self._move(TurnCameBack(call=self.call_seq), log)
         self.out_until = None
 
     def record_paper(self, missed: bool, counter: Counter, log: Log) -> None:
         """What happened on paper while the system was away; the times of it are not known."""
         to = State.MISSED if missed else State.DONE
-        self._move(Verb.RECORDED, log, counter, to=to, reason="paper", call=self.call_seq)
+        self._move(TurnRecorded(reason="paper", call=self.call_seq), log, counter, to)
         self.counter_id, self.out_until = counter.id, None
         if not missed:
             self.ended_at, self.outcome = log.now, {"paper": True}
@@ -291,7 +332,7 @@ class Turn(Base):
         joined = self.state == State.WAITING
         part = {State.DONE: "service_us", State.MISSED: "walk_us"}.get(State(self.state))
         gap = microseconds(self.state_since, log.now)
-        self._move(Verb.UNDONE, log, counter, call=self.call_seq)
+        self._move(TurnUndone(call=self.call_seq), log, counter)
         if part:
             self.away_us -= gap if part == "walk_us" else 0
             setattr(self, part, getattr(self, part) + gap)
@@ -302,12 +343,12 @@ class Turn(Base):
 
     def cancel(self, log: Log, counter: Counter | None, reason: str | None = None) -> None:
         """The visitor gives the number up; with a reason, staff take a planned stop away."""
-        self._move(Verb.CANCELLED, log, counter, reason=reason, call=self.call_seq)
+        self._move(TurnCancelled(reason=reason, call=self.call_seq), log, counter)
         self.ended_at = log.now
 
     def expire(self, log: Log, counter: Counter | None) -> None:
         """The day ended before the turn did."""
-        self._move(Verb.EXPIRED, log, counter, reason="day_ended")
+        self._move(TurnExpired(reason="day_ended"), log, counter)
         self.ended_at = log.now
 
     def may_return_until(self, rules: Rules) -> datetime:
@@ -356,46 +397,52 @@ class Turn(Base):
         if left > 0:
             raise TooSoon("Tunggu sebentar lagi sebelum menandai tidak hadir.", retry_after=left)
 
-    def _about(self, log: Log) -> dict[str, Any]:
-        """What the log says of a turn when it begins; position and matters only of no plain first one."""
-        facts: dict[str, Any] = {
-            "service": log.mall.service_ids[self.service_id].code,
-            "priority": self.priority,
-        }
-        facts |= {"position": self.position} if self.position > 1 else {}
-        return {**facts, "matters": self.matters} if self.matters else facts
+    def _service(self, log: Log) -> str:
+        return log.mall.service_ids[self.service_id].code
+
+    def _joined(self, entrance: Entrance, log: Log) -> TurnJoined:
+        """What the log says of an entrance, so that the place can be found again; little of an arrival."""
+        arrived = entrance.place == Place.ARRIVAL
+        return TurnJoined(
+            service=self._service(log),
+            priority=self.priority,
+            position=self.position,
+            matters=self.matters or None,
+            order_key=self.order_key,
+            place=entrance.place,
+            came=None if arrived else micros(entrance.came),
+            head_start=entrance.head_start,
+            between=self.between_us,
+            kept_counter=entrance.kept_counter,
+            kept_person=f"person:{entrance.kept_person}" if entrance.kept_person else None,
+            from_turn=entrance.from_turn,
+            out_until=micros(entrance.out_until) if entrance.out_until else None,
+            outs=entrance.outs,
+        )
 
     def _move(
-        self,
-        verb: Verb,
-        log: Log,
-        counter: Counter | None = None,
-        *,
-        to: State | None = None,
-        reason: str | None = None,
-        **facts: Any,
+        self, event: TurnEvent, log: Log, counter: Counter | None = None, to: State | None = None
     ) -> None:
-        ends = leads_to(verb, self.state)
+        """The only thing that changes a state. Raises `WrongMoment` where the table knows no such move."""
+        ends = leads_to(Verb(event.name), self.state)
         if not ends or (to is not None and to not in ends):
             raise self.elsewhere()
         before, self.state = self.state, (to or ends[0]).value
         if before != self.state:
             self._close_interval(State(before), log.now)
         queue = log.mall.queue_ids[self.queue_id]
-        log.record(
-            verb,
-            zones=zones_of(queue, counter),
-            agency=queue.agency.code,
-            ticket=self.ticket_id,
-            turn=self.id,
-            label=self.label,
-            queue=queue.code,
-            counter=counter.id if counter else None,
-            before=before,
-            after=self.state,
-            reason=reason,
-            **{name: value for name, value in facts.items() if value is not None},
+        about = About(
+            zones_of(queue, counter),
+            queue.agency.code,
+            self.ticket_id,
+            self.id,
+            self.label,
+            queue.code,
+            counter.id if counter else None,
+            before,
+            self.state,
         )
+        log.record(event, about)
 
     def _close_interval(self, state: State, now: datetime) -> None:
         if (part := SPENT_IN.get(state)) is not None:

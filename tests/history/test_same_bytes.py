@@ -25,9 +25,12 @@ def salts(monkeypatch):
 
 
 def test_the_same_days_are_written_in_the_same_bytes(salts, busy_world):
-    rows = rows_of(busy_world)
+    written = WRITTEN.read_bytes().splitlines()
 
-    assert [row.sealed for row in rows] == WRITTEN.read_bytes().splitlines()
+    # Later versions tell more after those days.
+    rows = rows_of(busy_world)[: len(written)]
+
+    assert [row.sealed for row in rows] == written
     assert rows[-1].hash.hex() == HEAD
 
 

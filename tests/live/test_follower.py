@@ -6,6 +6,8 @@ import pytest
 import structlog
 
 from mpp.app import configure_logs
+from mpp.domain.event import About
+from mpp.domain.events import DayConfirmed
 from mpp.live.follower import Follower, Subscriber
 from tests.servers import wait_until
 
@@ -92,7 +94,7 @@ def test_nothing_is_heard_of_what_was_not_committed(world, follow):
     before = follow(one)
 
     with pytest.raises(RuntimeError), world.db.transaction(world.mall_id, "console") as opened:
-        opened[1].record("day_confirmed", after="2026-11-23")
+        opened[1].record(DayConfirmed(), About(after="2026-11-23"))
         raise RuntimeError
     world.take(world.ktp)
     last = world.head().seq

@@ -5,6 +5,7 @@ from typing import Any
 
 from mpp.actions.arranging.ground import Ground
 from mpp.actions.arranging.kinds import AnyKind
+from mpp.domain.event import EVENTS, NOWHERE, About
 from mpp.domain.mall import Agency, Counter, Mall, PartOfMall, Queue, Service
 from mpp.mallfile.nouns import Said
 
@@ -13,11 +14,11 @@ TOLD_AT_FOUNDING = ("queue_set", "counter_set")
 
 def record(ground: Ground, kind: AnyKind, noun: Mall | PartOfMall, was: Said | None) -> None:
     """Tell of a noun that was added (`was` is None), or of those of its parts that have changed."""
-    facts: dict[str, Any] = {**_about(noun), **kind.told(noun)}
+    event, told = EVENTS[kind.event], dict[str, Any](kind.told(noun))
     if not ground.founding:
-        ground.log.record(kind.event, **facts, **_changed(said_of(kind, noun), kind.told(noun), was))
+        ground.log.record(event(**told, **_changed(said_of(kind, noun), told, was)), _about(noun))
     elif kind.event in TOLD_AT_FOUNDING:
-        ground.log.record(kind.event, **facts)
+        ground.log.record(event(**told), _about(noun))
 
 
 def _changed(now: Said, told: Mapping[str, object], was: Said | None) -> dict[str, Any]:
@@ -35,14 +36,12 @@ def said_of(kind: AnyKind, noun: Mall | PartOfMall) -> Said:
     return said if isinstance(noun, Mall) else {**said, "retired": noun.retired_at is not None}
 
 
-def _about(noun: Mall | PartOfMall) -> dict[str, Any]:
+def _about(noun: Mall | PartOfMall) -> About:
     """The columns of an entry that say which noun it is about."""
-    if isinstance(noun, Mall):
-        return {}
     if isinstance(noun, Agency):
-        return {"agency": noun.code}
+        return About(agency=noun.code)
     if isinstance(noun, Queue):
-        return {"agency": noun.agency.code, "queue": noun.code}
+        return About(agency=noun.agency.code, queue=noun.code)
     if isinstance(noun, Service):
-        return {"agency": noun.queue.agency.code}
-    return {"agency": noun.agency.code, "counter": noun.id} if isinstance(noun, Counter) else {}
+        return About(agency=noun.queue.agency.code)
+    return About(agency=noun.agency.code, counter=noun.id) if isinstance(noun, Counter) else NOWHERE
