@@ -35,8 +35,8 @@ NOBODY = Verdict(Level.EMPTY, 0.0)
 
 
 def target_minutes(queue: Queue) -> int:
-    """Within how many minutes a visitor of this queue should be called."""
-    return max(LEAST_MINUTES, VISITORS * queue.minutes)
+    """Within how many minutes a visitor should be called: the queue's own target, else the usual one."""
+    return queue.target_min or max(LEAST_MINUTES, VISITORS * queue.minutes)
 
 
 def verdict(longest: float, target: int, open_counters: int) -> Verdict:

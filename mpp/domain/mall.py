@@ -138,7 +138,8 @@ class Agency(WithHours):
 class Queue(WithHours):
     """A line of one agency, with its letters and its own numbers each day.
 
-    `minutes` is its standard desk time, `quota` numbers a day or None, `policy` its order.
+    `minutes` is its standard desk time, `quota` numbers a day or None, `policy` its order; `target_min` says
+    within how many minutes somebody should be called, None for the usual target (mpp/domain/lateness.py).
     """
 
     __tablename__ = "queue"
@@ -150,6 +151,7 @@ class Queue(WithHours):
     lane: Mapped[Lane] = mapped_column(one_of(Lane))
     minutes: Mapped[int] = mapped_column(Integer)
     quota: Mapped[int | None] = mapped_column(Integer)
+    target_min: Mapped[int | None] = mapped_column(Integer)
     policy: Mapped[Policy] = mapped_column(Document)
 
     agency: Mapped[Agency] = relationship()

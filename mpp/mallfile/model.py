@@ -135,6 +135,7 @@ class Queue(Opening):
     quota: Quota | None = None
     online_quota: Annotated[int, Field(ge=0, le=9999)] | None = None
     minutes: Minutes
+    target_min: Minutes | None = None
     policy: Annotated[HeadStart | Ratio | Strict, Field(discriminator="kind")] = HeadStart()
 
 

@@ -145,7 +145,7 @@ def agency_said(agency: Agency) -> Said:
 def put_queue(queue: Queue, part: model.Queue) -> None:
     """All but its agency."""
     queue.code, queue.name, queue.lane = part.code, part.name, part.lane
-    queue.minutes, queue.quota = part.minutes, part.quota
+    queue.minutes, queue.quota, queue.target_min = part.minutes, part.quota, part.target_min
     queue.policy = cast(Policy, part.policy.model_dump(mode="json"))
     queue.schedule = queue_schedule(part)
     _remark(queue, days=part.days, online_quota=part.online_quota)
@@ -158,6 +158,7 @@ def queue_said(queue: Queue) -> Said:
         "lane": str(queue.lane),
         "quota": queue.quota,
         "minutes": queue.minutes,
+        **({"target_min": queue.target_min} if queue.target_min else {}),
         "policy": dict(queue.policy),
         **said_of(queue.schedule, queue.remarks.get("days")),
         **_of(queue.remarks, "online_quota"),

@@ -30,4 +30,8 @@ def test_a_line_that_nobody_serves_is_worse_than_any_that_is_late():
 
 @pytest.mark.parametrize(("standard", "target"), [(1, 15), (5, 15), (10, 30), (45, 135)])
 def test_the_usual_target_follows_the_published_standard(standard, target):
-    assert target_minutes(SimpleNamespace(minutes=standard)) == target
+    assert target_minutes(SimpleNamespace(minutes=standard, target_min=None)) == target
+
+
+def test_a_queue_that_sets_its_own_target_is_judged_by_it():
+    assert target_minutes(SimpleNamespace(minutes=10, target_min=7)) == 7
