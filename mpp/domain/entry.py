@@ -19,11 +19,25 @@ class Policy(TypedDict, total=False):
     priority: int
 
 
+class Rules(TypedDict):
+    notes_kept_days: int
+
+
+class Said(TypedDict, total=False):
+    """Of what the file says of a noun: the parts that a replay looks at."""
+
+    timezone: str
+    rules: Rules
+
+
 class Facts(TypedDict, total=False):
     """What entries say beside their columns; mpp/domain/events.py declares which event says what."""
 
     always: bool
     timezone: str
+    was: Said
+    now: Said
+    code: str
     policy: Policy
     quota: int | None
     minutes: int

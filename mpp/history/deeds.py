@@ -123,7 +123,7 @@ def _finished(hall: Hall, turn: TurnLife, entry: Entry) -> None:
     turn.outcome = outcome or None
     _may_be_undone(hall, turn, entry)
     if turn.day == entry.day:
-        _go_on(hall, turn, next(iter(outcome.get("planned", ())), None))
+        _go_on(hall, turn, next(iter(entry.facts.get("planned", ())), None))
 
 
 def _missed(hall: Hall, turn: TurnLife, entry: Entry) -> None:
@@ -158,9 +158,10 @@ def _put_back(hall: Hall, turn: TurnLife, entry: Entry) -> None:
 
 def _transferred(hall: Hall, turn: TurnLife, entry: Entry) -> None:
     turn.ended_at = entry.at
-    where = {"queue": entry.facts["to_queue"], "from_turn": turn.id}
-    broken = f"{turn.label} dialihkan ke {where['queue']}, tetapi tidak masuk antrean itu."
-    hall.due = [Due("transfer_without_turn", broken, Verb.JOINED, turn.ticket_id, **where)]
+    to = entry.facts["to_queue"]
+    broken = f"{turn.label} dialihkan ke {to}, tetapi tidak masuk antrean itu."
+    due = Due("transfer_without_turn", broken, Verb.JOINED, turn.ticket_id, queue=to, from_turn=turn.id)
+    hall.due = [due]
 
 
 def _corrected(hall: Hall, turn: TurnLife, entry: Entry) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
+from mpp.domain.entry import Entry as Entry
 from mpp.domain.log import canonical, seal, stamp
 
 
@@ -43,28 +44,6 @@ class Row:
     reason: str | None
     sealed: bytes
     hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the sealed bytes of an entry say."""
-
-    seq: int
-    at: datetime
-    day: date
-    event: str
-    actor: str
-    agency: str | None
-    ticket: int | None
-    turn: int | None
-    label: str | None
-    queue: str | None
-    counter: int | None
-    before: str | None
-    after: str | None
-    reason: str | None
-    zones: Mapping[str, int]
-    facts: Mapping[str, Any]
 
 
 SHARED = tuple(each.name for each in fields(Row) if each.name not in ("sealed", "hash"))

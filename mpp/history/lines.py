@@ -1,10 +1,10 @@
 """A line as the log tells it: who waits in it, who was called from it, and who of them is next."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from typing import Any
 
+from mpp.domain.entry import Policy
 from mpp.domain.order import Waiting, next_in_line
 
 
@@ -40,7 +40,7 @@ class Line:
 
     def next(
         self,
-        policy: Mapping[str, Any],
+        policy: Policy,
         may_be_called: Callable[[Waiting], bool],
         is_priority: Callable[[int], bool],
     ) -> Waiting | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from mpp.domain.entry import Policy
 from mpp.domain.life import ACTIVE, OVER, SPENT_IN, State
 from mpp.domain.order import Waiting, micros
 from mpp.domain.turn import microseconds
@@ -19,7 +20,7 @@ PARTS: dict[str, str] = {str(state): part for state, part in SPENT_IN.items()}
 class QueueLife:
     """A queue's logged settings; the first logs do not know its `minutes`."""
 
-    policy: dict[str, Any]
+    policy: Policy
     quota: int | None
     agency: str | None
     minutes: int | None

@@ -3,7 +3,7 @@
 Each rule looks at the hall as it stood before the entry, and yields code and sentence of what is broken.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mpp.domain.life import State, Verb
@@ -112,8 +112,9 @@ def _should_be_over(hall: Hall, turn: TurnLife, entry: Entry) -> bool:
 
 def _known_zone(entry: Entry) -> bool:
     """Whether one can reckon with the time zone and the days that an entry sets for the mall."""
-    said = entry.facts if entry.event == "mall_founded" else entry.facts.get("now", {})
-    parts = [entry.facts.get(name, {}).get("rules", {"notes_kept_days": 1}) for name in ("was", "now")]
+    was, now = entry.facts.get("was", {}), entry.facts.get("now", {})
+    said = entry.facts if entry.event == "mall_founded" else now
+    parts = [each.get("rules", {"notes_kept_days": 1}) for each in (was, now)]
     if entry.event == "mall_set" and not all(isinstance(each, dict) and _keeps_days(each) for each in parts):
         return False
     try:
@@ -123,6 +124,6 @@ def _known_zone(entry: Entry) -> bool:
     return True
 
 
-def _keeps_days(rules: dict[str, object]) -> bool:
+def _keeps_days(rules: Mapping[str, object]) -> bool:
     days = rules.get("notes_kept_days")
     return type(days) is int and 0 <= days < SMALL

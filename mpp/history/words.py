@@ -210,19 +210,20 @@ def is_plausible(entry: Entry) -> bool:
     numbers = [*columns, *(value for value in facts.values() if type(value) is int)]
     return (
         all(abs(number) < LARGEST for number in numbers)
-        and all(0 <= facts[name] < SMALL for name in COUNTS if name in facts)
+        and all(0 <= value < SMALL for name, value in facts.items() if name in COUNTS and type(value) is int)
         and facts.get("minutes", 1) > 0
-        and all(abs(facts.get(name, 0)) < 10**16 for name in ("came", "out_until"))
+        and abs(facts.get("came", 0)) < 10**16
+        and abs(facts.get("out_until", 0)) < 10**16
         and facts.get("place", Place.ARRIVAL) in PLACES
         and _is_moment(facts.get("until"))
         and ("policy" not in facts or _is_policy(facts["policy"]))
     )
 
 
-def _is_policy(policy: Mapping[str, Any]) -> bool:
+def _is_policy(policy: Mapping[str, object]) -> bool:
     parts = POLICIES.get(str(policy.get("kind")))
     return parts is not None and all(
-        type(policy.get(part)) is int and 0 <= policy[part] < SMALL for part in parts
+        type(value := policy.get(part)) is int and 0 <= value < SMALL for part in parts
     )
 
 
