@@ -244,6 +244,7 @@ def test_a_row_that_is_pressed_is_the_one_that_opens_though_a_number_arrives_mea
     page = desk.page
     row = page.locator("[data-of=waiting] .row", has_text=pressed.split("-")[1]).bounding_box()
 
+    page.evaluate("document.querySelector('live-fragment').refresh()")
     page.mouse.move(row["x"] + row["width"] / 2, row["y"] + row["height"] / 2)
     page.mouse.down()
     with page.expect_response("**/desk/1/live"):
