@@ -6,8 +6,8 @@ Each rule looks at the hall as it stood before the entry, and yields code and se
 from mpp.domain.life import State, Verb
 from mpp.domain.order import Caller, Waiting, may_be_called, micros, next_for_counter
 from mpp.history.entries import Entry
-from mpp.history.hall import Hall
-from mpp.history.lives import CounterLife, TurnLife
+from mpp.history.replayed import CounterLife, TurnLife
+from mpp.history.replayed_mall import Hall
 from mpp.history.rules import Broken
 
 BRINGS = (Verb.CALLED, Verb.RESUMED, Verb.SERVED, Verb.UNDONE)

@@ -4,8 +4,8 @@ Each rule looks at the hall as it stood before the entry, and yields code and se
 """
 
 from mpp.history.entries import Entry
-from mpp.history.hall import Hall
-from mpp.history.lives import CounterLife, person_id
+from mpp.history.replayed import CounterLife, person_id
+from mpp.history.replayed_mall import Hall
 from mpp.history.rules import Broken
 
 CLOSED_FOR_OTHERS = ("day_ended", "person_disabled")

@@ -14,8 +14,8 @@ from mpp.domain.base import table
 from mpp.domain.log import Event
 from mpp.history.comparison import ROWS_AT_ONCE
 from mpp.history.entries import Row, Violation
+from mpp.history.other_tables import Surroundings
 from mpp.history.replay import Replay
-from mpp.history.surroundings import Surroundings
 from mpp.history.tables import Tables
 
 EVENT = table(Event)

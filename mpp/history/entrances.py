@@ -11,11 +11,11 @@ from mpp.domain.order import Place, key_at, key_set_right, micros, order_key
 from mpp.domain.ticket import DESK, ONLINE, label
 from mpp.domain.turn import microseconds
 from mpp.history.calls import at_counter
-from mpp.history.deeds import came, next_stop
 from mpp.history.entries import Entry
-from mpp.history.hall import Hall
-from mpp.history.lives import SeriesDay, TicketLife, TurnLife
+from mpp.history.replayed import SeriesDay, TicketLife, TurnLife
+from mpp.history.replayed_mall import Hall
 from mpp.history.rules import Broken
+from mpp.history.turn_steps import came, next_stop
 
 MINUTE = timedelta(minutes=1)
 

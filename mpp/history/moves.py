@@ -7,8 +7,8 @@ from mpp.domain.life import State, Verb, leads_to
 from mpp.domain.turn import RECALL_PAUSE_S
 from mpp.history.calls import at_counter
 from mpp.history.entries import Entry, moment
-from mpp.history.hall import Hall
-from mpp.history.lives import TurnLife
+from mpp.history.replayed import TurnLife
+from mpp.history.replayed_mall import Hall
 from mpp.history.rules import Broken
 
 AT_COUNTER = (

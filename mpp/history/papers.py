@@ -7,9 +7,9 @@ import re
 
 from mpp.domain.appointment import Booked
 from mpp.history.entries import Entry
-from mpp.history.follow import place_of
-from mpp.history.hall import Hall
+from mpp.history.replayed_mall import Hall
 from mpp.history.rules import Broken
+from mpp.history.steps import place_of
 
 SEAL = re.compile(r"[a-p]{32}")
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from mpp.domain.log import GENESIS
 from mpp.history.entries import WRITTEN_AS, Chain, Entry, Row, Unreadable, Violation, differences, unseal
-from mpp.history.follow import follow, pass_by
-from mpp.history.hall import Hall
-from mpp.history.judgement import RULES
+from mpp.history.replayed_mall import Hall
 from mpp.history.rules import Broken, at_once, beginning, complete, form, left_over, moment, thread
-from mpp.history.words import FACTS
+from mpp.history.rules_by_event import RULES
+from mpp.history.steps import follow, pass_by
+from mpp.history.vocabulary import FACTS
 
 MOST = 1_000  # violations kept; the others are counted
 

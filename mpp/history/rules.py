@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mpp.domain.life import State, Verb
 from mpp.history.entries import Entry
-from mpp.history.hall import Hall
-from mpp.history.lives import TurnLife
-from mpp.history.words import (
+from mpp.history.replayed import TurnLife
+from mpp.history.replayed_mall import Hall
+from mpp.history.vocabulary import (
     ACTOR,
     ARRANGED,
     FACTS,

@@ -12,7 +12,7 @@ from mpp.domain.log import GENESIS, MallLog
 from mpp.domain.ticket import QueueDay, Slip, Ticket
 from mpp.domain.turn import Turn
 from mpp.history.comparison import ROWS_AT_ONCE, Comparison, chunks, unlike
-from mpp.history.lives import TicketLife, TurnLife
+from mpp.history.replayed import TicketLife, TurnLife
 
 LOG, TICKET, TURN, SLIP = table(MallLog), table(Ticket), table(Turn), table(Slip)
 QUEUE_DAY = table(QueueDay)

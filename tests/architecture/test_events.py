@@ -7,7 +7,7 @@ import pytest
 from mpp.domain.event import EVENTS, Board, Hears
 from mpp.domain.events import names, on_boards
 from mpp.domain.life import Verb
-from mpp.history.words import FACTS
+from mpp.history.vocabulary import FACTS
 from tests.architecture.sources import files
 from tests.servers import ROOT
 

@@ -18,7 +18,7 @@ from mpp.domain.people import Person
 from mpp.domain.ticket import Slip, Ticket
 from mpp.domain.turn import Turn
 from mpp.history import examine
-from mpp.history.surroundings import APPOINTMENT_FACTS, COUNTER_FACTS, NOTE_FACTS, NOTICE_FACTS, SETTINGS
+from mpp.history.other_tables import APPOINTMENT_FACTS, COUNTER_FACTS, NOTE_FACTS, NOTICE_FACTS, SETTINGS
 from mpp.history.tables import TICKET_FACTS, TURN_FACTS
 from tests.world import MONDAY_MORNING, World
 

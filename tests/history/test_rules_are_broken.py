@@ -6,18 +6,18 @@ import re
 from mpp.history import (
     calls,
     counters,
-    deeds,
     entrances,
     entries,
-    follow,
     moves,
     papers,
     replay,
     rules,
+    steps,
+    turn_steps,
 )
 from tests.history import test_bad_histories, test_bad_verbs
 
-JUDGES = (calls, counters, deeds, entrances, entries, follow, moves, papers, replay, rules)
+JUDGES = (calls, counters, entrances, entries, moves, papers, replay, rules, steps, turn_steps)
 SAID = re.compile(r'(?:yield|findings\.add\(|Due\()\s*\(?\s*"([a-z_]+)"')
 
 

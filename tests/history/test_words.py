@@ -9,7 +9,7 @@ import pytest
 from mpp.actions import arranging, days, devices, people
 from mpp.domain.event import EVENTS
 from mpp.history import examine
-from mpp.history.words import FACTS, NEEDED, TYPES
+from mpp.history.vocabulary import FACTS, NEEDED, TYPES
 from tests.history.deeds import Deeds
 from tests.history.stories import a_full_day, rows_of, two_days
 from tests.world import PASSWORD, SMALL_MALL, World

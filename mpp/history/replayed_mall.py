@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from mpp.domain.log import IDS_PER_MALL
 from mpp.history.entries import Entry
 from mpp.history.lines import Line
-from mpp.history.lives import (
+from mpp.history.replayed import (
     AppointmentLife,
     CounterLife,
     NoteLife,

@@ -5,10 +5,8 @@ from zoneinfo import ZoneInfo
 
 from mpp.domain.life import MOVES, Verb
 from mpp.domain.ticket import DESK
-from mpp.history.deeds import begin, move
 from mpp.history.entries import Entry, moment
-from mpp.history.hall import Due, Hall
-from mpp.history.lives import (
+from mpp.history.replayed import (
     AppointmentLife,
     CounterLife,
     NoteLife,
@@ -16,7 +14,9 @@ from mpp.history.lives import (
     QueueLife,
     TicketLife,
 )
-from mpp.history.words import WITHOUT_SLIP
+from mpp.history.replayed_mall import Due, Hall
+from mpp.history.turn_steps import begin, move
+from mpp.history.vocabulary import WITHOUT_SLIP
 
 NO_TURN = "Nomor {} tidak masuk antrean mana pun."
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from mpp.domain.life import Verb
 from mpp.history import counters, entrances, moves, papers
 from mpp.history.entries import Entry
-from mpp.history.hall import Hall
+from mpp.history.replayed_mall import Hall
 from mpp.history.rules import Broken
-from mpp.history.words import SLIP_EVENTS
+from mpp.history.vocabulary import SLIP_EVENTS
 
 Rule = Callable[[Hall, Entry], Broken]
 ENTRANCES = (Verb.PLANNED, Verb.JOINED, Verb.SERVED)

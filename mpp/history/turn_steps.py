@@ -8,8 +8,8 @@ from mpp.domain.order import Place
 from mpp.domain.ticket import ONLINE
 from mpp.domain.turn import microseconds
 from mpp.history.entries import Entry, moment
-from mpp.history.hall import Due, Hall
-from mpp.history.lives import CounterLife, TurnLife, person_id
+from mpp.history.replayed import CounterLife, TurnLife, person_id
+from mpp.history.replayed_mall import Due, Hall
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # A number gives its place in the quota back while all of its turns stand here.

@@ -18,7 +18,7 @@ from mpp.domain.people import Person
 from mpp.domain.rules import Rules
 from mpp.domain.turn import Turn
 from mpp.history.comparison import Comparison, unlike
-from mpp.history.lives import AppointmentLife, CounterLife, NoteLife, NoticeLife
+from mpp.history.replayed import AppointmentLife, CounterLife, NoteLife, NoticeLife
 
 QUEUE, COUNTER, COUNTER_QUEUE = table(Queue), table(Counter), table(CounterQueue)
 STATE, MALL = table(CounterState), table(Mall)
