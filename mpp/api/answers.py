@@ -60,47 +60,6 @@ class AppointmentState(Shape):
     state: str
 
 
-class StaffTurn(Shape):
-    """One stop; of another agency's, its people read no more than this."""
-
-    id: int
-    queue: str
-    service: str
-    service_name: str
-    matters: list[str]
-    agency: str
-    agency_name: str
-    zone: str
-    state: str
-
-
-class Paper(Shape):
-    id: int
-    kiosk: str
-    state: str
-    copy_: bool = Field(alias="copy")
-    since: str
-
-
-class StaffTicket(Shape):
-    """A number as staff see it; `may` names what can be done for it now."""
-
-    id: int
-    label: str
-    day: str
-    issued_at: str
-    state: str
-    priority: str | None
-    needs: list[str]
-    turns: list[StaffTurn]
-    slips: list[Paper]
-    may: list[str]
-
-
-class StaffTickets(Shape):
-    tickets: list[StaffTicket]
-
-
 class PaperRecorded(Shape):
     recorded: int
 
@@ -123,8 +82,6 @@ ANSWERS: dict[str, type[BaseModel]] = {
         AppointmentBooked,
         Appointments,
         AppointmentState,
-        StaffTicket,
-        StaffTickets,
         PaperRecorded,
         Catalogue,
     )

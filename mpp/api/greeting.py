@@ -12,6 +12,8 @@ from mpp.api.route import Answers, answered, command
 from mpp.auth import HELPERS
 from mpp.domain.errors import Invalid
 from mpp.queries import greeter
+from mpp.queries.greeter import StaffTicket, StaffTickets
+from mpp.queries.reading import Reading
 from mpp.routes import container, mall, principal, route
 
 bp = Blueprint("greeting", __name__, url_prefix="/api/v1")
@@ -20,15 +22,15 @@ LONGEST_QUERY = 300
 QUERY = {"type": "string", "maxLength": LONGEST_QUERY, "default": ""}
 
 
-@route(bp, "GET /tickets", HELPERS, Answers("StaffTickets", query=(("q", QUERY),)))
+@route(bp, "GET /tickets", HELPERS, Answers(StaffTickets, query=(("q", QUERY),)))
 def find() -> Response:
     """Find tickets of today by label, token or scanned address."""
     sought = request.args.get("q", "")
     if len(sought) > LONGEST_QUERY:
         raise Invalid("Parameter q terlalu panjang.")
     with container().db.reading() as session:
-        here, who = mall(), principal()
-        return answered({"tickets": greeter.find(session, here, who.agency_id, sought, clock.now())})
+        reading = Reading.of(session, mall(), clock.now())
+        return answered(greeter.find(reading, principal().agency_id, sought))
 
 
 def _declare(verb: Verb) -> None:
@@ -37,12 +39,12 @@ def _declare(verb: Verb) -> None:
     def view(ticket_id: int, body: Body) -> Response:
         HELP.do(command(), verb, ticket_id, body)
         with container().db.reading() as session:
-            found = greeter.ticket(session, mall(), principal().agency_id, ticket_id, clock.now())
-        return answered(found)
+            reading = Reading.of(session, mall(), clock.now())
+            return answered(greeter.ticket(reading, principal().agency_id, ticket_id))
 
     view.__name__, view.__doc__ = verb.run.__name__, verb.summary
     path = f"/staff/tickets/<int:ticket_id>/{verb.name}"
-    route(bp, f"POST {path}", HELPERS, Answers("StaffTicket", verb.body, refusals=(404, 409)))(view)
+    route(bp, f"POST {path}", HELPERS, Answers(StaffTicket, verb.body, refusals=(404, 409)))(view)
 
 
 for each in HELP:

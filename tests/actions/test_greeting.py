@@ -21,6 +21,7 @@ from mpp.domain.life import State
 from mpp.domain.order import MINUTE_US, micros
 from mpp.history import examine
 from mpp.queries.greeter import ticket as ticket_of
+from mpp.queries.reading import Reading
 from tests.world import somebody
 
 
@@ -228,8 +229,10 @@ def test_what_the_tablet_offers_is_what_may_be_done(any_world, allowed):
             for step in ways[nth]:
                 step(world.loket_1)
             with world.db.reading() as session:
-                seen = ticket_of(session, world.mall, helper.agency_id, guest.id, world.time.now())
-            offered, done = name in seen["may"], True
+                seen = ticket_of(
+                    Reading.of(session, world.mall, world.time.now()), helper.agency_id, guest.id
+                )
+            offered, done = name in seen.may, True
             try:
                 allowed.do(deed, guest, helper=helper)
             except WrongMoment:

@@ -54,7 +54,7 @@ def states_seen(world, taken):
     now = world.time.now()
     with world.db.reading() as session:
         phone = plain_row(view(Reading.of(session, world.mall, now), taken.token))
-        allowed = greeters_ticket(session, world.mall, None, taken.id, now)
+        allowed = plain_row(greeters_ticket(Reading.of(session, world.mall, now), None, taken.id))
     assert (phone["state"], phone["present"]) == (allowed["state"], allowed["present"])
     stops = [turn["state"] for turn in phone["turns"]]
     assert stops == [turn["state"] for turn in allowed["turns"]]
@@ -205,7 +205,7 @@ def test_who_may_return_no_more_gets_a_new_number_and_no_further_stop(any_world,
         greet(world, greeting.add_stops, taken, ["C-01"])
 
     with world.db.reading() as session:
-        may = greeters_ticket(session, world.mall, None, taken.id, world.time.now())["may"]
+        may = greeters_ticket(Reading.of(session, world.mall, world.time.now()), None, taken.id).may
     assert not {"stops", "return"} & set(may)
 
 

@@ -13,9 +13,10 @@ from mpp.domain.needs import NEEDS
 from mpp.domain.notice import NoticeKind
 from mpp.domain.people import Role
 from mpp.domain.reasons import reasons
-from mpp.queries import greeter as staff_tickets
 from mpp.queries.catalogue import catalogue as catalogue_of
+from mpp.queries.greeter import StaffTicket, ticket
 from mpp.queries.notices import notices
+from mpp.queries.reading import Reading
 from mpp.queries.slips import kiosks
 from mpp.routes import container, mall, principal, route
 from mpp.web.agencies import own_agency
@@ -36,12 +37,12 @@ class Selection:
 
     kind: str
     chosen: tuple[str, ...]
-    ticket: dict[str, Any] | None = None
+    ticket: StaffTicket | None = None
 
     def args(self, *codes: str) -> Arguments:
         """The same selection with these services chosen, for the address of a page."""
         named = {"stops": "untuk", "correct": "betulkan"}
-        kept = {named[self.kind]: self.ticket["id"]} if self.ticket else {}
+        kept = {named[self.kind]: self.ticket.id} if self.ticket else {}
         return {**kept, "layanan": list(codes)}
 
     def with_(self, code: str) -> Arguments:
@@ -148,13 +149,14 @@ def _selection() -> Selection:
     for kind, name in (("stops", "untuk"), ("correct", "betulkan")):
         number = request.args.get(name, "")
         if number.isascii() and number.isdigit() and len(number) < 16:
-            return Selection(kind, chosen[:MOST_STOPS], _ticket(int(number)))
+            return Selection(kind, chosen[:MOST_STOPS], read_ticket(int(number)))
     return Selection("new", chosen[:MOST_STOPS])
 
 
-def _ticket(ticket_id: int) -> dict[str, Any]:
+def read_ticket(ticket_id: int) -> StaffTicket:
+    """A ticket of today, as far as one may see it. Raises `UnknownTicket`."""
     with container().db.reading() as session:
-        return staff_tickets.ticket(session, mall(), principal().agency_id, ticket_id, clock.now())
+        return ticket(Reading.of(session, mall(), clock.now()), principal().agency_id, ticket_id)
 
 
 def _choices(selection: Selection) -> dict[str, Any]:

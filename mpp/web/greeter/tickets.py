@@ -1,7 +1,6 @@
 """A ticket in the greeter's hands: just taken, or found again, with what may be done for it."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from flask import Blueprint, Response, render_template
 
@@ -10,11 +9,10 @@ from mpp.auth import HELPERS
 from mpp.domain.life import OVER, STATE_WORDS, State
 from mpp.domain.needs import NEEDS
 from mpp.domain.reasons import reasons
-from mpp.domain.ticket import token
-from mpp.queries.greeter import ticket as ticket_of
-from mpp.queries.slips import kiosks
-from mpp.routes import container, mall, principal, route
-from mpp.web.greeter.pages import classes, frame
+from mpp.queries.greeter import OwnTurn, StaffTurn
+from mpp.queries.slips import PaperRow, kiosks
+from mpp.routes import container, mall, route
+from mpp.web.greeter.pages import classes, frame, read_ticket
 from mpp.web.greeter.qr import Code, code
 from mpp.web.page import PAGE, PART, names_itself, part_of
 
@@ -49,15 +47,10 @@ def taken_live(ticket_id: int) -> Response:
     return part_of(render_template("greeter/_taken.html", **frame(), **_ticket(ticket_id)))
 
 
-def _ticket(ticket_id: int) -> dict[str, Any]:
-    here = mall()
-    with container().db.reading() as session:
-        ticket = ticket_of(session, here, principal().agency_id, ticket_id, clock.now())
-    for paper in ticket["slips"]:
-        silent = clock.now() - datetime.fromisoformat(paper["since"]) > SILENT_FOR
-        paper["late"] = paper["state"] == "wanted" and silent
-    present = next(turn for turn in ticket["turns"] if turn["id"] == ticket["present"])
-    priority = here.priorities.get(ticket["priority"] or "")
+def _ticket(ticket_id: int) -> dict[str, object]:
+    here, ticket = mall(), read_ticket(ticket_id)
+    present = next(turn for turn in ticket.turns if turn.id == ticket.present)
+    priority = here.priorities.get(ticket.priority or "")
     return {
         "ticket": ticket,
         "present": present,
@@ -65,12 +58,18 @@ def _ticket(ticket_id: int) -> dict[str, Any]:
         "state_words": STATE_WORDS,
         "priority": priority if priority and priority.priority else None,
         "needs": NEEDS,
-        "has_paper": any(paper["state"] != "failed" for paper in ticket["slips"]),
+        "late": {paper.id for paper in ticket.slips if _is_late(paper)},
+        "has_paper": any(paper.state != "failed" for paper in ticket.slips),
         "qr": _qr(ticket_id),
     }
 
 
-def _deeds() -> dict[str, Any]:
+def _is_late(paper: PaperRow) -> bool:
+    """The kiosk said nothing of it for long."""
+    return paper.state == "wanted" and clock.now() - paper.since > SILENT_FOR
+
+
+def _deeds() -> dict[str, object]:
     """What the questions of the page offer."""
     with container().db.reading() as session:
         machines = kiosks(session, mall())
@@ -80,33 +79,32 @@ def _deeds() -> dict[str, Any]:
 def _qr(ticket_id: int) -> Code | None:
     """The code of the phone page, where phones can reach it."""
     paper = container().paper
-    return code(f"{paper.base_url}/t/{token(paper.token_key, ticket_id)}") if paper.with_qr else None
+    return code(paper.address(ticket_id)) if paper.with_qr else None
 
 
-def _sentence(turn: dict[str, Any]) -> str:
+def _sentence(turn: StaffTurn) -> str:
     """Where a turn stands, as one would say it to its visitor."""
-    state, place = turn["state"], turn.get("counter")
-    if state == State.WAITING and "ahead" in turn:
+    state, place = State(turn.state), turn.counter if isinstance(turn, OwnTurn) else None
+    if state == State.WAITING and isinstance(turn, OwnTurn):
         return _waiting(turn)
     if state == State.CALLED and place:
         return f"Sedang dipanggil ke {place}."
     if state in (State.SERVING, State.PARKED) and place:
-        return f"Sedang {STATE_WORDS[State(state)]} di {place}."
+        return f"Sedang {STATE_WORDS[state]} di {place}."
     if state == State.MISSED:
         where = f" di {place}" if place else ""
         return f"Tidak hadir saat dipanggil{where}."
     if state in OVER:
         return {State.DONE: "Semua layanan selesai.", State.CANCELLED: "Nomor ini dibatalkan."}.get(
-            State(state), "Nomor ini sudah berakhir."
+            state, "Nomor ini sudah berakhir."
         )
-    return f"Di {turn['agency_name']}: {STATE_WORDS[State(state)]}."
+    return f"Di {turn.agency_name}: {STATE_WORDS[state]}."
 
 
-def _waiting(turn: dict[str, Any]) -> str:
-    people = turn["ahead"]
-    ahead = f"{people} orang di depan" if people else "berikutnya dipanggil"
-    wait = f", {_about(turn['wait']['text'])}" if people and turn["wait"] else ""
-    return f"Menunggu di {turn['agency_name']}: {ahead}{wait}."
+def _waiting(turn: OwnTurn) -> str:
+    ahead = f"{turn.ahead} orang di depan" if turn.ahead else "berikutnya dipanggil"
+    wait = f", {_about(turn.wait.text)}" if turn.ahead and turn.wait else ""
+    return f"Menunggu di {turn.agency_name}: {ahead}{wait}."
 
 
 def _about(length: str) -> str:
