@@ -1,6 +1,7 @@
 """Appointments: booked by staff, cancelled, and turned into a number when the visitor comes."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
@@ -29,6 +30,7 @@ from mpp.domain.calendar import moment_words
 from mpp.domain.errors import AppointmentOver, Closed, TooEarly, UnknownAppointment, UnknownService, WrongSlot
 from mpp.domain.mall import Service
 from mpp.domain.ticket import Slip, token_hash
+from mpp.encoding import plain_row
 from mpp.queries.tickets import Taken
 
 SLIP = table(Slip)
@@ -60,6 +62,14 @@ class CheckIn(Body):
         return self
 
 
+@dataclass(frozen=True, slots=True)
+class AppointmentState:
+    """An appointment: booked, checked_in, cancelled or missed."""
+
+    id: int
+    state: str
+
+
 def book(command: Command, asked: BookAppointment) -> int:
     """Promise a service for a moment; gives the id. The token is derived from it, and kept nowhere.
 
@@ -82,14 +92,17 @@ def book(command: Command, asked: BookAppointment) -> int:
 
 
 def cancel(command: Command, appointment_id: int) -> Answer:
-    """Nobody will come. Raises `UnknownAppointment` (also another agency's) and `AppointmentOver`."""
+    """Nobody will come. Gives the `AppointmentState`.
+
+    Raises `UnknownAppointment` (also another agency's) and `AppointmentOver`.
+    """
 
     def done(tx: Transaction) -> Answer:
         booked = tx.session.get(Appointment, appointment_id)
         if booked is None or not _theirs(tx, booked):
             raise UnknownAppointment
         booked.cancel(tx.log)
-        return {"id": booked.id, "state": booked.state}
+        return plain_row(AppointmentState(booked.id, booked.state))
 
     return change(command, done)
 

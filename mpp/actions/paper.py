@@ -1,5 +1,6 @@
 """What was called from paper while the system was away, entered afterwards."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -14,6 +15,7 @@ from mpp.domain.life import STATE_WORDS, State
 from mpp.domain.mall import Counter, Mall
 from mpp.domain.ticket import Ticket
 from mpp.domain.turn import Turn
+from mpp.encoding import plain_row
 from mpp.queries.labels import labelled, labels_of
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=ONE_LINE)]
@@ -31,12 +33,19 @@ class RecordPaper(Body):
     entries: Annotated[list[PaperLine], Field(min_length=1, max_length=200)]
 
 
+@dataclass(frozen=True, slots=True)
+class PaperRecorded:
+    """How many lines were recorded."""
+
+    recorded: int
+
+
 class _Wrong(Exception):
     """What is wrong with one line, in a sentence."""
 
 
 def record(command: Command, paper: RecordPaper) -> Answer:
-    """Record all lines in their order, or none of them. Gives `{recorded}`, how many they were.
+    """Record all lines in their order, or none of them. Gives `PaperRecorded`.
 
     Who was served goes on to the next stop of the route, so one label may stand on two lines. Raises
     `PaperWrong`, which says of every wrong line what is wrong with it.
@@ -51,7 +60,7 @@ def record(command: Command, paper: RecordPaper) -> Answer:
                 wrong.append({"line": nth, "label": line.label, "detail": str(error)})
         if wrong:
             raise PaperWrong(wrong)
-        return {"recorded": len(paper.entries)}
+        return plain_row(PaperRecorded(len(paper.entries)))
 
     return change(command, done)
 

@@ -26,44 +26,6 @@ class Problem(Shape):
     retry_after: int | None = Field(None, description="seconds")
 
 
-class Appointment(Shape):
-    """`state` is booked, checked_in, cancelled or missed; `ticket` and `label`: the number it became."""
-
-    id: int
-    code: str
-    service: str
-    service_name: str
-    queue: str
-    agency: str
-    agency_name: str
-    day: str
-    at: str
-    check_in_from: str
-    check_in_until: str
-    may_check_in: bool
-    ticket: int | None
-    label: str | None
-    state: str
-
-
-class AppointmentBooked(Appointment):
-    token: str
-
-
-class Appointments(Shape):
-    day: str
-    appointments: list[Appointment]
-
-
-class AppointmentState(Shape):
-    id: int
-    state: str
-
-
-class PaperRecorded(Shape):
-    recorded: int
-
-
 class Catalogue(Shape):
     mall: dict[str, Any]
     zones: list[dict[str, Any]]
@@ -79,10 +41,6 @@ ANSWERS: dict[str, type[BaseModel]] = {
     shape.__name__: shape
     for shape in (
         Object,
-        AppointmentBooked,
-        Appointments,
-        AppointmentState,
-        PaperRecorded,
         Catalogue,
     )
 }

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from mpp import clock
 from mpp.actions import appointments as appointing
-from mpp.actions.appointments import BookAppointment, CheckIn
+from mpp.actions.appointments import AppointmentState, BookAppointment, CheckIn
 from mpp.actions.bodies import LARGEST_ID, Nothing
 from mpp.api.route import Answers, answered, command
 from mpp.auth import CHECKERS, HELPERS
@@ -14,8 +14,9 @@ from mpp.domain.appointment import appointment_token
 from mpp.domain.errors import Invalid, UnknownAppointment
 from mpp.limits import NUMBER_BURST, NUMBERS, STRANGE_TOKENS
 from mpp.queries import tickets
-from mpp.queries.appointments import appointment, appointments
-from mpp.queries.head import head
+from mpp.queries.appointments import AppointmentBooked, Appointments, appointment, appointments
+from mpp.queries.reading import Reading
+from mpp.queries.rows import extended
 from mpp.queries.tickets import TicketTaken
 from mpp.routes import container, mall, principal, route
 
@@ -24,28 +25,26 @@ bp = Blueprint("appointments", __name__, url_prefix="/api/v1/appointments")
 DAY = {"type": "string", "format": "date"}
 
 
-@route(bp, "POST", HELPERS, Answers("AppointmentBooked", BookAppointment, refusals=(404, 409)))
+@route(bp, "POST", HELPERS, Answers(AppointmentBooked, BookAppointment, refusals=(404, 409)))
 def book(body: BookAppointment) -> Response:
     """Promise a service for a moment; the token is told here alone."""
-    number, here = appointing.book(command(), body), mall()
+    number = appointing.book(command(), body)
     with container().db.reading() as session:
-        row = appointment(session, here, number, clock.now())
-    return answered({**row, "token": appointment_token(container().paper.token_key, number)})
+        row = appointment(Reading.of(session, mall(), clock.now()), number)
+    token = appointment_token(container().paper.token_key, number)
+    return answered(extended(row, AppointmentBooked, token=token))
 
 
-@route(bp, "GET", HELPERS, Answers("Appointments", query=(("day", DAY),)))
+@route(bp, "GET", HELPERS, Answers(Appointments, query=(("day", DAY),)))
 def show() -> Response:
     """The appointments of a day, today unless another is named; an agency's people see its own."""
-    here, now = mall(), clock.now()
+    asked = _day()
     with container().db.reading() as session:
-        day = _day() or head(session, here, now)[1]
-        rows = appointments(session, here, day, principal().agency_id, now)
-    return answered({"day": day.isoformat(), "appointments": rows})
+        reading = Reading.of(session, mall(), clock.now())
+        return answered(appointments(reading, asked or reading.day, principal().agency_id))
 
 
-@route(
-    bp, "POST /<int:appointment_id>/cancel", HELPERS, Answers("AppointmentState", Nothing, refusals=(404,))
-)
+@route(bp, "POST /<int:appointment_id>/cancel", HELPERS, Answers(AppointmentState, Nothing, refusals=(404,)))
 def cancel(appointment_id: int, body: Nothing) -> Response:
     """Nobody will come."""
     if appointment_id > LARGEST_ID:

@@ -6,7 +6,7 @@ from mpp import clock
 from mpp.actions import paper
 from mpp.actions.bodies import Body
 from mpp.actions.greeting import HELP
-from mpp.actions.paper import RecordPaper
+from mpp.actions.paper import PaperRecorded, RecordPaper
 from mpp.actions.verbs import Verb
 from mpp.api.route import Answers, answered, command
 from mpp.auth import HELPERS
@@ -51,7 +51,7 @@ for each in HELP:
     _declare(each)
 
 
-@route(bp, "POST /paper", HELPERS, Answers("PaperRecorded", RecordPaper, refusals=(409,)))
+@route(bp, "POST /paper", HELPERS, Answers(PaperRecorded, RecordPaper, refusals=(409,)))
 def record_paper(body: RecordPaper) -> Response:
     """Enter what was called from paper: all lines, or none and what is wrong with which."""
     return answered(paper.record(command(), body))

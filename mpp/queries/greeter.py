@@ -13,10 +13,11 @@ from mpp.domain.mall import Mall
 from mpp.domain.ticket import DESK, Ticket, token_hash
 from mpp.domain.turn import Turn
 from mpp.queries.labels import labelled, labels_of, token_of
-from mpp.queries.lines import Wait, ahead, expected_wait, staffing_of
+from mpp.queries.lines import ahead, expected_wait, staffing_of
 from mpp.queries.reading import Reading
 from mpp.queries.rows import extended, to_second
 from mpp.queries.slips import PaperRow, slips_of
+from mpp.queries.waits import Wait
 from mpp.queries.way import on_the_way, present_of
 
 LARGEST_ID = 2**53

@@ -80,20 +80,6 @@ class Staffing:
     busy: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Minutes: half wait at most p50, nine of ten at most p90; `text` says it in the visitor's language."""
-
-    p50: int
-    p90: int
-    text: str
-
-    @classmethod
-    def of(cls, wait: WaitRange | None, language: str = "id") -> "Wait | None":
-        """The range with its words; None where no wait can be told."""
-        return cls(wait.p50, wait.p90, wait.text(language)) if wait else None
-
-
 def waiting_counts(session: Session, mall_id: int, day: date) -> dict[int, int]:
     """How many wait, by queue id; a queue where nobody waits is absent."""
     rows = session.connection().execute(COUNTS, {"mall": mall_id, "day": day})

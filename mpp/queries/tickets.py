@@ -14,10 +14,11 @@ from mpp.domain.mall import Agency, Mall, Zone
 from mpp.domain.notice import Notice, NoticeKind, emergency_sentence, is_over
 from mpp.domain.ticket import Ticket, token, token_hash
 from mpp.domain.turn import Turn
-from mpp.queries.lines import Wait, ahead, expected_wait, recent_staffing, staffing_of
+from mpp.queries.lines import ahead, expected_wait, recent_staffing, staffing_of
 from mpp.queries.notices import emergency_number, sentence
 from mpp.queries.reading import Reading
 from mpp.queries.rows import extended, to_second
+from mpp.queries.waits import Wait
 from mpp.queries.way import on_the_way, present_of
 from mpp.queries.why import why_visitor
 

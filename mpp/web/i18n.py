@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from mpp.domain.hours import zone_label
 from mpp.domain.mall import Mall
 from mpp.domain.wait import WaitRange
-from mpp.queries.lines import Wait
+from mpp.queries.waits import Wait
 
 LANGUAGES = ("id", "en")
 CATALOGUES = Path(__file__).parent / "translations"

@@ -13,8 +13,8 @@ from mpp.actions.transaction import Command
 from mpp.auth import HELPERS
 from mpp.domain.errors import Invalid, NotFound, RuleBroken, UnknownAppointment
 from mpp.limits import STRANGE_TOKENS
-from mpp.queries.appointments import appointment, appointments
-from mpp.queries.head import head
+from mpp.queries.appointments import AppointmentRow, appointment, appointments
+from mpp.queries.reading import Reading
 from mpp.routes import container, mall, principal, route
 from mpp.web.agencies import agencies
 from mpp.web.greeter.pages import frame
@@ -42,7 +42,6 @@ def show() -> Response:
             groups=agencies(mall(), principal()),
             kept=kept,
             made=made,
-            made_on=date.fromisoformat(made["day"]) if made else None,
             intent=lambda: secrets.token_urlsafe(12),
             notice=notice(),
         )
@@ -83,13 +82,12 @@ def check_in() -> Response:
     return _on("greeter_tickets.taken", ticket_id=taken.ids["ticket"])
 
 
-def _day() -> dict[str, Any]:
+def _day() -> dict[str, object]:
     """The appointments of the day that was asked for, today's unless another is named."""
-    here, now = mall(), clock.now()
     with container().db.reading() as session:
-        today = head(session, here, now)[1]
-        day = _date(request.args.get("hari", "")) or today
-        rows = appointments(session, here, day, principal().agency_id, now)
+        reading = Reading.of(session, mall(), clock.now())
+        day, today = _date(request.args.get("hari", "")) or reading.day, reading.day
+        rows = appointments(reading, day, principal().agency_id).appointments
     return {
         "day": day,
         "today": today,
@@ -100,17 +98,17 @@ def _day() -> dict[str, Any]:
     }
 
 
-def _made() -> dict[str, Any] | None:
+def _made() -> AppointmentRow | None:
     """The appointment that was booked just now, whose code is to be told."""
     number = request.args.get("dibuat", "")
     if not (number.isascii() and number.isdigit() and len(number) < 16):
         return None
     with container().db.reading() as session:
         try:
-            row = appointment(session, mall(), int(number), clock.now())
+            row = appointment(Reading.of(session, mall(), clock.now()), int(number))
         except UnknownAppointment:
             return None
-    return row if any(own.agency.code == row["agency"] for own in agencies(mall(), principal())) else None
+    return row if any(own.agency.code == row.agency for own in agencies(mall(), principal())) else None
 
 
 def _slot() -> datetime:

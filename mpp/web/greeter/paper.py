@@ -2,8 +2,8 @@
 
 import csv
 import io
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
@@ -11,8 +11,8 @@ from mpp import clock
 from mpp.auth import HELPERS
 from mpp.domain.errors import NotFound
 from mpp.domain.mall import Agency
-from mpp.queries.head import head
-from mpp.queries.waiting_list import waiting_list
+from mpp.queries.reading import Reading
+from mpp.queries.waiting_list import WaitingLine, WaitingRow, waiting_list
 from mpp.routes import container, mall, principal, route
 from mpp.web.agencies import agencies
 from mpp.web.greeter.pages import frame
@@ -27,21 +27,29 @@ HEADINGS = (
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is printed for one agency."""
+
+    agency: Agency
+    lines: list[WaitingLine]
+
+
 @route(bp, "GET /list", HELPERS, PAGE)
 def waiting() -> str:
     """Who waits at this moment, in call order, to be printed."""
     day, lines = _lines()
     shown = [
-        {"agency": agency, "lines": own}
+        Sheet(agency, own)
         for agency in mall().agencies.values()
-        if (own := [line for line in lines if line["agency"] == agency])
+        if (own := [line for line in lines if line.agency == agency])
     ]
     return render_template(
         "greeter/list.html",
         **frame(),
         day=day,
         groups=shown,
-        waiting=sum(len(line["turns"]) for line in lines),
+        waiting=sum(len(line.turns) for line in lines),
         choices=_within(),
         wanted=request.args.get("instansi", ""),
     )
@@ -55,7 +63,7 @@ def table() -> Response:
     writer = csv.writer(text)
     writer.writerow(HEADINGS)
     for line in lines:
-        for nth, turn in enumerate(line["turns"], 1):
+        for nth, turn in enumerate(line.turns, 1):
             writer.writerow([_plain(cell) for cell in _cells(line, nth, turn)])
     response = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
     name = f"antrean-{day:%Y-%m-%d}-{clock.now().astimezone(mall().timezone):%H%M}.csv"
@@ -69,15 +77,15 @@ def paper() -> str:
     return render_template("greeter/paper.html", **frame(), groups=agencies(mall(), principal()))
 
 
-def _lines() -> tuple[date, list[dict[str, Any]]]:
+def _lines() -> tuple[date, list[WaitingLine]]:
     """The lines that were asked for: one agency's, or all that one may see. Raises `NotFound`."""
-    here, now, wanted, own = mall(), clock.now(), request.args.get("instansi") or None, _within()
+    wanted, own = request.args.get("instansi") or None, _within()
     asked = [agency for agency in own if wanted in (None, agency.code)]
     if not asked:
         raise NotFound
     with container().db.reading() as session:
-        day = head(session, here, now)[1]
-        return day, waiting_list(session, here, asked, day, now)
+        reading = Reading.of(session, mall(), clock.now())
+        return reading.day, waiting_list(reading, asked)
 
 
 def _within() -> list[Agency]:
@@ -85,17 +93,17 @@ def _within() -> list[Agency]:
     return [own.agency for own in agencies(mall(), principal())]
 
 
-def _cells(line: dict[str, Any], nth: int, turn: dict[str, Any]) -> list[str]:
+def _cells(line: WaitingLine, nth: int, turn: WaitingRow) -> list[str]:
     return [
-        line["agency"].short_name,
-        line["queue"],
+        line.agency.short_name,
+        line.queue.code,
         str(nth),
-        turn["label"],
-        turn["service_name"],
-        f"{turn['arrived_at']:%H.%M}",
-        str(turn["minutes"]),
-        "P" if turn["priority"] else "",
-        "; ".join(turn["remarks"]),
+        turn.label,
+        turn.service_name,
+        f"{turn.arrived_at:%H.%M}",
+        str(turn.minutes),
+        "P" if turn.priority else "",
+        "; ".join(turn.remarks),
     ]
 
 
