@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import NamedTuple
 
 from flask import request
 
@@ -26,6 +26,14 @@ ALL_TAKEN = "Sudah terlalu banyak layar tersambung. Tutup layar yang tidak dipak
 STRANGER_S = 4.0
 
 
+class Listener(NamedTuple):
+    """Who listens, and the way (key or session) and the key that they came with."""
+
+    principal: Principal
+    way: str
+    key: str
+
+
 class Screen(Namespace):  # type: ignore[misc]
     """Listen only. The server joins the rooms: a display's zones, a person's agency or the whole mall."""
 
@@ -34,23 +42,23 @@ class Screen(Namespace):  # type: ignore[misc]
     def __init__(self, namespace: str, container: Container) -> None:
         super().__init__(namespace)
         self._container = container
-        self._listeners: dict[str, tuple[Principal, str, str]] = {}
+        self._listeners: dict[str, Listener] = {}
         self._strangers: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def trigger_event(self, event: Any, *args: Any) -> Any:
+    def trigger_event(self, event: str, *args: object) -> object:
         """Only the library says who comes and goes; whatever a client says, these words too, is not heard."""
         manager, sid = self.socketio.server.manager, args[0]
         if event in ("connect", "disconnect") and not manager.is_connected(sid, self.namespace):
             return super().trigger_event(event, *args)
         return self.socketio.server.not_handled
 
-    def on_connect(self, auth: Any = None) -> None:
+    def on_connect(self, auth: object = None) -> None:
         given = auth if isinstance(auth, Mapping) else {}
         try:
             listener = self._identify(given)
             self._admit(listener)
-            self._welcome(listener[0], given.get("zone"))
+            self._welcome(listener.principal, given.get("zone"))
         except RuleBroken as error:
             self._forget()
             said = {"code": error.code, "detail": error.detail}
@@ -59,11 +67,11 @@ class Screen(Namespace):  # type: ignore[misc]
             self._forget()
             raise
 
-    def on_disconnect(self, _reason: Any = None) -> None:
+    def on_disconnect(self, _reason: object = None) -> None:
         self._forget()
 
-    def listeners(self) -> dict[str, tuple[Principal, str, str]]:
-        """Who listens now, by socket: the principal, and the way and the key it came with."""
+    def listeners(self) -> dict[str, Listener]:
+        """Who listens now, by socket."""
         with self._lock:
             return dict(self._listeners)
 
@@ -99,28 +107,29 @@ class Screen(Namespace):  # type: ignore[misc]
         with self._lock:
             self._listeners.pop(request.sid, None)  # type: ignore[attr-defined]
 
-    def _identify(self, given: Mapping[str, Any]) -> tuple[Principal, str, str]:
+    def _identify(self, given: Mapping[object, object]) -> Listener:
         """By the key that was given, else by a cookie; who names a zone is a display if they can be one."""
         key, container = given.get("key"), self._container
         if isinstance(key, str) and key:
-            return container.authenticator.by_key(key), "key", key
+            return Listener(container.authenticator.by_key(key), "key", key)
         ways = [("session", container.session_cookie), ("key", container.display_cookie)]
         for way, name in reversed(ways) if given.get("zone") else ways:
             if cookie := request.cookies.get(name):
                 with suppress(UnknownKey):
-                    return self._known(way, cookie), way, cookie
+                    return Listener(self._known(way, cookie), way, cookie)
         raise UnknownKey
 
     def _known(self, way: str, key: str) -> Principal:
         authenticator = self._container.authenticator
         return authenticator.by_key(key) if way == "key" else authenticator.by_session(key)
 
-    def _admit(self, listener: tuple[Principal, str, str]) -> None:
-        found = listener[0]
-        if not found.passes(self.allowed):
+    def _admit(self, listener: Listener) -> None:
+        if not listener.principal.passes(self.allowed):
             raise NotAllowed
         with self._lock:
-            alike = sum(1 for other, _, _ in self._listeners.values() if other.actor == found.actor)
+            alike = sum(
+                1 for other in self._listeners.values() if other.principal.actor == listener.principal.actor
+            )
             if alike >= MOST_PER_KEY or not self._place():
                 raise TooMany(ALL_TAKEN)
             self._listeners[request.sid] = listener  # type: ignore[attr-defined]
@@ -130,16 +139,17 @@ class Screen(Namespace):  # type: ignore[misc]
         connection = request.environ.get("mpp.connection")
         return connection is None or connection.admit()
 
-    def _welcome(self, found: Principal, zone: Any) -> None:
+    def _welcome(self, found: Principal, zone: object) -> None:
         self._container.nights.end()
         with self._container.db.reading() as session:
             here = mall(session, found.mall_id)
         if found.kind != "display":
             join_room(staff_room(found))
             return
-        if zone is not None and zone not in found.zones:
+        known = [code for code in found.zones if code in here.zones]
+        codes = [code for code in known if zone in (None, code)]
+        if zone is not None and not codes:
             raise UnknownZone
-        codes = [zone] if zone else [code for code in found.zones if code in here.zones]
         for code in codes:
             join_room(zone_room(here, code))
         for code in codes:
