@@ -96,7 +96,8 @@ def revoke(command: Command, name: str, right: Right) -> None:
 
 
 def disable(command: Command, name: str) -> None:
-    """Disable a person: sessions and tokens end; an open counter without a visitor is closed.
+    """Disable a person: sessions and tokens end; an open counter is closed, or left to the next
+    with the visitor who is there.
 
     Raises `NotYourself`: nobody disables themselves.
     """
@@ -107,7 +108,7 @@ def disable(command: Command, name: str) -> None:
         person.active = False
         end_sessions(tx.session, person.id)
         tx.session.execute(delete(ApiToken).where(ApiToken.person_id == person.id))
-        _close_counters(tx, person)
+        _leave_counters(tx, person)
         tx.log.record(PersonDisabled(person=person.id))
 
 
@@ -162,10 +163,13 @@ def _agency_id(mall: Mall, code: str | None) -> int | None:
     return mall.agencies[code].id
 
 
-def _close_counters(tx: Transaction, person: Person) -> None:
+def _leave_counters(tx: Transaction, person: Person) -> None:
+    """Close the counters of somebody who may act no more; with a visitor there, leave them to the next."""
     for counter in tx.session.scalars(
         select(CounterState).where(CounterState.holder_id == person.id, CounterState.open)
     ):
         at_desk = select(Turn.id).where(Turn.counter_id == counter.id, IS_ACTIVE)
         if tx.session.scalar(at_desk.limit(1)) is None:
             counter.close(tx.log, "person_disabled", busy=False)
+        else:
+            counter.hand_over(tx.log, "person_disabled")

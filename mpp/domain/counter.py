@@ -62,10 +62,13 @@ class CounterState(Base):
         self.undo_turn_id = None
         self._record(events.CounterPaused(reason=reason, until=until), before, log)
 
-    def hand_over(self, log: Log) -> None:
-        """Stand up for the next officer: the counter stays open, and whoever is at it stays."""
+    def hand_over(self, log: Log, reason: str | None = None) -> None:
+        """Stand up for the next officer: the counter stays open, and whoever is at it stays.
+
+        A reason says that it was not the holder who left.
+        """
         self.holder_id = self.undo_turn_id = None
-        self._record(events.CounterHandedOver(), self.state, log)
+        self._record(events.CounterHandedOver(reason=reason), self.state, log)
 
     def close(self, log: Log, reason: str | None, busy: bool) -> None:
         """Close the counter; a visitor at the desk is finished, missed or put back first."""

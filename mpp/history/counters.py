@@ -54,8 +54,9 @@ def taken_over(hall: Hall, entry: Entry) -> Broken:
 
 
 def handed_over(hall: Hall, entry: Entry) -> Broken:
-    """Only who holds a counter can leave it to the next."""
-    if (place := hall.counters.get(entry.counter or 0)) is not None:
+    """Only who holds a counter can leave it to the next; it is left for them when they are disabled."""
+    place = hall.counters.get(entry.counter or 0)
+    if place is not None and (entry.reason != "person_disabled" or not place.open):
         yield from _by_holder(place, entry, "diserahkan")
 
 

@@ -95,8 +95,12 @@ class Surroundings(Comparison):
         return found
 
     def _rights(self) -> None:
-        """Nobody has a right that was not granted, or was taken away since."""
+        """Nobody has a right that was not granted, and nobody who is disabled holds a counter."""
+        held = {row.holder_id: row.id for row in self.own(STATE) if row.open}
         for row in self.own(PERSON):
+            if not row.active and row.id in held:
+                said = f"Loket {held[row.id]} dipegang person:{row.id}, yang dinonaktifkan."
+                self.add("held_by_disabled", self.last, said)
             if sorted(row.rights) != sorted(self.hall.rights.get(row.id, ())):
                 self.add("right_differs", self.last, f"Hak person:{row.id} di tabel lain dari log.")
 

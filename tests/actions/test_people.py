@@ -3,12 +3,22 @@
 import json
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mpp.actions import devices, people, sessions
 from mpp.actions.passwords import generated
 from mpp.actions.people import NewPerson
-from mpp.domain.errors import AlreadyThere, Invalid, NotAllowed, NotFound, NotYourself, WrongPassword
+from mpp.domain.errors import (
+    AlreadyThere,
+    Invalid,
+    NobodyWaiting,
+    NotAllowed,
+    NotFound,
+    NotYourself,
+    UnknownKey,
+    WrongMoment,
+    WrongPassword,
+)
 from mpp.domain.people import Person, Right, Role
 from mpp.history import examine
 from tests.world import PASSWORD, somebody
@@ -110,6 +120,55 @@ def test_nobody_shuts_the_door_from_inside(world):
         people.disable(world.command(somebody(f"person:{me}")), "lina")
 
     assert world.one(select(Person.active).where(Person.id == me))
+
+
+def test_a_visitor_of_somebody_who_is_disabled_is_left_to_the_next_officer(any_world):
+    world = any_world
+    lina = world.officer("lina", agency="A")
+    visitor = world.take(world.ktp)
+    world.open(world.loket_1, lina)
+    world.call_next(world.loket_1, lina)
+
+    people.disable(world.console, "lina")
+
+    with pytest.raises(WrongMoment):
+        world.start(world.loket_1, lina)
+    with pytest.raises(UnknownKey):
+        world.open(world.loket_1, lina)
+    world.open(world.loket_1, world.sari)
+    world.start(world.loket_1, world.sari)
+    assert world.finish(world.loket_1, world.sari).label == visitor.label
+    with world.db.reading() as session:
+        assert examine(session, world.mall_id).violations == []
+
+
+def test_the_check_finds_a_counter_that_somebody_disabled_holds(world):
+    lina = world.officer("lina", agency="A")
+    world.open(world.loket_1, lina)
+    with world.db.jotting() as session:
+        session.execute(update(Person).where(Person.id == lina.id).values(active=False))
+
+    with world.db.reading() as session:
+        found = [each.code for each in examine(session, world.mall_id).violations]
+
+    assert found == ["held_by_disabled"]
+
+
+def test_a_counter_of_somebody_who_is_disabled_keeps_no_visitor_waiting_for_it(any_world):
+    """Kept for a counter whose holder has gone, a visitor is called at any counter of the line."""
+    world = any_world
+    lina = world.officer("lina", agency="A")
+    visitor = world.take(world.ktp)
+    world.open(world.loket_1, lina)
+    world.open(world.loket_3, world.budi)
+    world.call_next(world.loket_3, world.budi)
+    world.transfer(world.loket_3, "AA", world.budi, counter=world.loket_1.id)
+    with pytest.raises(NobodyWaiting):
+        world.call_next(world.loket_3, world.budi)
+
+    people.disable(world.console, "lina")
+
+    assert world.call_next(world.loket_3, world.budi).label == visitor.label
 
 
 def test_who_is_disabled_and_enabled_again_comes_in_with_the_old_password(any_world):

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from mpp.actions.bodies import AtCounter, Reason
 from mpp.actions.desk.desk import DESK, Desk
 from mpp.domain.counter import CounterState
-from mpp.domain.errors import HoldsAnother, Invalid
+from mpp.domain.errors import HoldsAnother, Invalid, UnknownKey
+from mpp.domain.people import Person
 from mpp.domain.turn import Turn
 
 LONGEST_PAUSE = timedelta(days=1)
@@ -31,8 +32,11 @@ class PauseCounter(AtCounter):
 def open_counter(desk: Desk, take_over: bool = False) -> Turn | None:
     """Take the counter and open it, or end its pause; take it over from somebody else when asked to.
 
-    Raises `CounterHeld` and, for whoever may hold one counter only, `HoldsAnother`.
+    Raises `CounterHeld`, for whoever may hold one counter only `HoldsAnother`, and `UnknownKey` for somebody
+    who was disabled a moment ago: the key is known for two seconds longer.
     """
+    if not desk.tx.session.get_one(Person, desk.principal.id).active:
+        raise UnknownKey
     if desk.principal.by_session:
         _holds_no_other(desk)
     desk.state.take(desk.principal.id, desk.log, take_over)
