@@ -35,12 +35,14 @@ AHEAD = select(func.count()).where(
     TURN.c.queue_id == bindparam("queue"), TURN.c.day == bindparam("today"), WAITS, HERE, EARLIER
 )
 BUSY = select(TURN.c.counter_id).where(TURN.c.counter_id == COUNTER.c.id, IS_ACTIVE)
+UNTIL = COUNTER.c.paused_until
 AT_WORK = COUNTER.c.open & COUNTER.c.paused_at.is_(None)
 STAFF: Any = select(
     SERVES.c.queue_id,
     func.count(),
     func.sum(case((AT_WORK, 1), else_=0)),
     func.sum(case((AT_WORK & BUSY.exists(), 1), else_=0)),
+    func.min(case((COUNTER.c.open & COUNTER.c.paused_at.is_not(None), UNTIL)), type_=UNTIL.type),
 ).join(COUNTER, COUNTER.c.id == SERVES.c.counter_id)
 STAFF_OF_QUEUE = STAFF.where(SERVES.c.queue_id == bindparam("queue")).group_by(SERVES.c.queue_id)
 STAFF_OF_MALL = STAFF.where(COUNTER.c.mall_id == bindparam("mall")).group_by(SERVES.c.queue_id)
@@ -73,11 +75,22 @@ class NewPlace(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
-    """Of a queue: how many counters serve it at all, how many are open, how many of those are occupied."""
+    """Of a queue: how many counters serve it at all, how many are open, how many of those are occupied.
+
+    `back`: when the first of those that pause will be back, as planned; None while none says when.
+    """
 
     counters: int = 0
     open: int = 0
     busy: int = 0
+    back: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unstaffed:
+    """No counter of a queue is open; `opens` is when one is expected to, where that is known."""
+
+    opens: datetime | None
 
 
 def waiting_counts(session: Session, mall_id: int, day: date) -> dict[int, int]:
@@ -114,13 +127,13 @@ def _ahead_by_ratio(reading: Reading, queue: Queue, turn: Place) -> int:
 def staffing(session: Session, mall_id: int) -> Mapping[int, Staffing]:
     """The counters of every queue of a mall, by queue id."""
     rows = session.connection().execute(STAFF_OF_MALL, {"mall": mall_id})
-    return {row[0]: Staffing(row[1], row[2] or 0, row[3] or 0) for row in rows}
+    return {row[0]: Staffing(*row[1:]) for row in rows}
 
 
 def staffing_of(connection: Connection, queue_id: int) -> Staffing:
     """The counters of one queue."""
     row = connection.execute(STAFF_OF_QUEUE, {"queue": queue_id}).first()
-    return Staffing(row[1], row[2] or 0, row[3] or 0) if row else Staffing()
+    return Staffing(*row[1:]) if row else Staffing()
 
 
 def recent_staffing(db: Database, mall_id: int, queue_id: int) -> Staffing:
@@ -130,14 +143,28 @@ def recent_staffing(db: Database, mall_id: int, queue_id: int) -> Staffing:
 
 
 def expected_wait(queue: Queue, count: int, staff: Staffing, now: datetime) -> WaitRange | None:
-    """The range for somebody with `count` people ahead; None when no counter serves the queue.
+    """The range for somebody with `count` people ahead; None while no counter of the queue is open.
 
-    While no counter is open yet, those that could open are counted; breaks and the time to opening are added.
+    A counter that pauses until a known moment is open from then on, one that does not say until when is
+    closed. Breaks and the time to opening are added.
     """
-    if staff.counters == 0:
+    start = now if staff.open else staff.back
+    if start is None:
         return None
-    plain = wait_range(count, queue.minutes, staff.open or staff.counters, staff.busy)
-    hours = queue.openness(now)
+    start = max(now, start)
+    plain = wait_range(count, queue.minutes, max(1, staff.open), staff.busy)
+    hours, absent = queue.openness(now), (start - now).total_seconds() / 60
     breaks = hours.breaks if queue.agency.closes_at_break else ()
-    low, high = (round(after_breaks(now, part, breaks, hours.opens)) for part in (plain.p50, plain.p90))
+    low, high = (
+        round(absent + after_breaks(start, part, breaks, hours.opens)) for part in (plain.p50, plain.p90)
+    )
     return WaitRange(low, high)
+
+
+def unstaffed(reading: Reading, queue: Queue) -> Unstaffed | None:
+    """That no counter of a queue is open now; None while one is."""
+    staff, now, zone = staffing_of(reading.connection, queue.id), reading.now, reading.mall.timezone
+    if staff.open:
+        return None
+    opens = staff.back or queue.openness(now).opens
+    return Unstaffed(opens.astimezone(zone) if opens and opens > now else None)

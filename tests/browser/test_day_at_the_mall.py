@@ -64,7 +64,7 @@ def test_a_day_at_the_mall(hall, kiosk, visits):
     phone = visits(width=390, height=844)
     phone.page.goto(link)
     expect(phone.page.locator("h1")).to_have_text(shown(label))
-    expect(phone.page.locator("main")).to_contain_text("Anda berikutnya")
+    expect(phone.page.locator("main")).to_contain_text("Belum ada loket buka")
     supervisor = visits(width=1920, height=1080)
     supervisor.sign_in("rina")
     expect(supervisor.page.locator("main")).to_contain_text("KTP-el dan IKD")

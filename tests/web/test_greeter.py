@@ -57,6 +57,21 @@ def test_only_greeters_are_offered_agencies_to_take_a_number_for(browser, anothe
     assert "Cari nomor pengunjung" in officer.get("/greeter").text
 
 
+def test_while_no_counter_is_open_nobody_is_told_to_be_next(browser, take, verb, hall):
+    counter = hall.counter("Loket 25")
+    verb(counter, "close", "K")
+    ticket = take("K-01")
+    browser.sign_in("wati")
+
+    closed = browser.get(f"/greeter/tickets/{ticket['id']}").text
+    verb(counter, "open", "K")
+    opened = browser.get(f"/greeter/tickets/{ticket['id']}").text
+    verb(counter, "close", "K")
+
+    assert "belum ada loket buka" in closed and "berikutnya dipanggil" not in closed
+    assert "kira-kira" not in closed and "belum ada loket buka" not in opened
+
+
 @pytest.mark.parametrize(
     ("words", "service"),
     [

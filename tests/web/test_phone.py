@@ -26,6 +26,21 @@ def test_a_waiting_visitor_reads_how_many_are_ahead(browser, take):
     assert "1 orang" in page and "Zona Biru" in page
 
 
+def test_while_no_counter_is_open_nobody_is_next_and_no_wait_is_told(browser, take, verb, hall):
+    counter = hall.counter("Loket 25")
+    verb(counter, "close", "K")
+    address = f"/t/{take('K-01')['token']}"
+
+    closed, in_english = browser.get(address).text, browser.get(f"{address}?bahasa=en").text
+    verb(counter, "open", "K")
+    opened = browser.get(address).text
+    verb(counter, "close", "K")
+
+    assert "Belum ada loket buka." in closed and "No counter is open yet." in in_english
+    assert "kira-kira" not in closed and "Anda berikutnya" not in closed
+    assert "Belum ada loket buka." not in opened
+
+
 def test_the_page_speaks_the_language_of_the_ticket_and_any_other_on_request(browser, take):
     ticket = take("K-01", language="en")
     address = f"/t/{ticket['token']}"

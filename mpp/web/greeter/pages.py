@@ -149,11 +149,11 @@ def _selection() -> Selection:
     for kind, name in (("stops", "untuk"), ("correct", "betulkan")):
         number = request.args.get(name, "")
         if number.isascii() and number.isdigit() and len(number) < 16:
-            return Selection(kind, chosen[:MOST_STOPS], read_ticket(int(number)))
+            return Selection(kind, chosen[:MOST_STOPS], _ticket(int(number)))
     return Selection("new", chosen[:MOST_STOPS])
 
 
-def read_ticket(ticket_id: int) -> StaffTicket:
+def _ticket(ticket_id: int) -> StaffTicket:
     """A ticket of today, as far as one may see it. Raises `UnknownTicket`."""
     with container().db.reading() as session:
         return ticket(Reading.of(session, mall(), clock.now()), principal().agency_id, ticket_id)

@@ -6,13 +6,17 @@ from flask import Blueprint, Response, render_template
 
 from mpp import clock
 from mpp.auth import HELPERS
+from mpp.domain.calendar import time_words
 from mpp.domain.life import OVER, STATE_WORDS, State
 from mpp.domain.needs import NEEDS
 from mpp.domain.reasons import reasons
 from mpp.queries.greeter import OwnTurn, StaffTurn
+from mpp.queries.greeter import ticket as ticket_of
+from mpp.queries.lines import Unstaffed, unstaffed
+from mpp.queries.reading import Reading
 from mpp.queries.slips import PaperRow, kiosks
-from mpp.routes import container, mall, route
-from mpp.web.greeter.pages import classes, frame, read_ticket
+from mpp.routes import container, mall, principal, route
+from mpp.web.greeter.pages import classes, frame
 from mpp.web.greeter.qr import Code, code
 from mpp.web.page import PAGE, PART, names_itself, part_of
 
@@ -48,13 +52,18 @@ def taken_live(ticket_id: int) -> Response:
 
 
 def _ticket(ticket_id: int) -> dict[str, object]:
-    here, ticket = mall(), read_ticket(ticket_id)
-    present = next(turn for turn in ticket.turns if turn.id == ticket.present)
+    here = mall()
+    with container().db.reading() as session:
+        reading = Reading.of(session, here, clock.now())
+        ticket = ticket_of(reading, principal().agency_id, ticket_id)
+        present = next(turn for turn in ticket.turns if turn.id == ticket.present)
+        line = here.queues.get(present.queue) if present.state == State.WAITING else None
+        closed = unstaffed(reading, line) if line else None
     priority = here.priorities.get(ticket.priority or "")
     return {
         "ticket": ticket,
         "present": present,
-        "sentence": _sentence(present),
+        "sentence": _sentence(present, closed),
         "state_words": STATE_WORDS,
         "priority": priority if priority and priority.priority else None,
         "needs": NEEDS,
@@ -82,11 +91,11 @@ def _qr(ticket_id: int) -> Code | None:
     return code(paper.address(ticket_id)) if paper.with_qr else None
 
 
-def _sentence(turn: StaffTurn) -> str:
+def _sentence(turn: StaffTurn, closed: Unstaffed | None) -> str:
     """Where a turn stands, as one would say it to its visitor."""
     state, place = State(turn.state), turn.counter if isinstance(turn, OwnTurn) else None
     if state == State.WAITING and isinstance(turn, OwnTurn):
-        return _waiting(turn)
+        return _waiting(turn, closed)
     if state == State.CALLED and place:
         return f"Sedang dipanggil ke {place}."
     if state in (State.SERVING, State.PARKED) and place:
@@ -101,10 +110,17 @@ def _sentence(turn: StaffTurn) -> str:
     return f"Di {turn.agency_name}: {STATE_WORDS[state]}."
 
 
-def _waiting(turn: OwnTurn) -> str:
-    ahead = f"{turn.ahead} orang di depan" if turn.ahead else "berikutnya dipanggil"
-    wait = f", {_about(turn.wait.text)}" if turn.ahead and turn.wait else ""
-    return f"Menunggu di {turn.agency_name}: {ahead}{wait}."
+def _waiting(turn: OwnTurn, closed: Unstaffed | None) -> str:
+    ahead = f"{turn.ahead} orang di depan" if turn.ahead else ""
+    wait = _about(turn.wait.text) if turn.ahead and turn.wait else ""
+    staff = _closed(closed) if closed else "" if turn.ahead else "berikutnya dipanggil"
+    said = ", ".join(part for part in (ahead, wait, staff) if part)
+    return f"Menunggu di {turn.agency_name}: {said}."
+
+
+def _closed(closed: Unstaffed) -> str:
+    when = f", buka {time_words(closed.opens, mall().timezone)}" if closed.opens else ""
+    return f"belum ada loket buka{when}"
 
 
 def _about(length: str) -> str:

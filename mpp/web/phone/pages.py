@@ -19,6 +19,7 @@ from mpp.domain.principal import Principal
 from mpp.domain.turn import Turn
 from mpp.limits import STRANGE_TOKENS, TOKEN_VIEWS
 from mpp.queries import tickets
+from mpp.queries.lines import unstaffed
 from mpp.queries.reading import Reading
 from mpp.queries.tickets import BearersTurn
 from mpp.routes import container, route
@@ -104,15 +105,19 @@ def _ticket(token: str) -> dict[str, object]:
     speak(chosen)
     (here, _), now = _bearer(token), clock.now()
     with container().db.reading() as session:
-        found = tickets.view(Reading.of(session, here, now), token, chosen)
+        reading = Reading.of(session, here, now)
+        found = tickets.view(reading, token, chosen)
+        turns = found.turns
+        nth = next(place for place, turn in enumerate(turns) if turn.id == found.present)
+        present = turns[nth]
+        line = here.queues.get(present.queue) if present.state == State.WAITING else None
+        closed = unstaffed(reading, line) if line else None
     speak(chosen or found.language)
-    turns = found.turns
-    nth = next(place for place, turn in enumerate(turns) if turn.id == found.present)
-    present = turns[nth]
     return {
         "mall": here,
         "ticket": found,
         "turn": present,
+        "closed": closed,
         "before": turns[nth - 1] if nth else None,
         "stops": _stops(here, turns, nth),
         "agency": here.agency_codes[present.agency],
