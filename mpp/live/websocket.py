@@ -39,11 +39,12 @@ class Listening:
     app: Callable[[Any], Any]
     server_args: dict[str, Any]
     ws: Line
+    most_bytes: int
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
         environ["gunicorn.socket"].settimeout(SILENT_S)
         try:
-            self.ws = Line(environ, **self.server_args)
+            self.ws = Line(environ, max_message_size=self.most_bytes, **self.server_args)
         except (RemoteProtocolError, simple_websocket.ConnectionError):
             start_response("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
             return [BAD_HANDSHAKE]
@@ -83,5 +84,6 @@ class Listening:
 def install(socketio: SocketIO) -> None:
     """Let this server speak through a WebSocket that can be cut."""
     engine = socketio.server.eio
-    websocket = type("WebSocket", (Listening, engine._async["websocket"]), {})
+    bounds = {"most_bytes": engine.max_http_buffer_size}
+    websocket = type("WebSocket", (Listening, engine._async["websocket"]), bounds)
     engine._async = {**engine._async, "websocket": websocket}
