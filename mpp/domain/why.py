@@ -108,8 +108,13 @@ def mark(turn: Standing, policy: Policy, zone: ZoneInfo) -> str | None:
     return "; ".join(words) or None
 
 
-def place_sentence(label: str, queue: str, place: int) -> str:
-    """Where a turn stands, for staff; 1 is the next of its line. `queue` is the name that people know."""
+def place_sentence(label: str, queue: str, place: int, served: bool = True) -> str:
+    """Where a turn stands, for staff; 1 is the next of its line, if a counter serves it.
+
+    `queue` is the name that people know.
+    """
+    if place == 1 and not served:
+        return f"{label} di urutan pertama antrean {queue}."
     if place == 1:
         return f"{label} berikutnya di antrean {queue}."
     return f"{label} di urutan {place} antrean {queue}: {place - 1} giliran di depan."

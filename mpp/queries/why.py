@@ -35,6 +35,8 @@ from mpp.queries.reading import Reading
 TURN, EVENT, COUNTER, PERSON = table(Turn), table(Event), table(CounterState), table(Person)
 PLACED = (Verb.JOINED.value, Verb.RETURNED.value)
 STANDS = TURN.c.id, TURN.c.label, TURN.c.arrived_at, TURN.c.place, TURN.c.head_start
+# Counters that work now, each with who holds it.
+Holders = dict[int, int | None]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -77,13 +79,14 @@ def why(reading: Reading, turn_id: int, agency_id: int | None) -> Why:
         (each, rule, sentence(each, own, rule, queue.policy, mall.timezone), look.passed_over(each.seen))
         for each, rule in before
     ]
-    first = place_sentence(turn.label, queue.name, len(before) + 1)
+    working = look.working(queue)
+    first = place_sentence(turn.label, queue.name, len(before) + 1, served=bool(working))
     return Why(
         turn=turn.id,
         label=turn.label,
         place=len(before) + 1,
         ahead=[Ahead(each.seen.turn, each.label, rule.value, _joined(*words)) for each, rule, *words in said],
-        sentence=_joined(first, look.passed_over(own.seen), *look.counters(queue)),
+        sentence=_joined(first, look.passed_over(own.seen), *look.counters(queue, working)),
         visitor=_joined(visitor_sentence(len(before)), look.awaited(own.seen)),
     )
 
@@ -161,9 +164,8 @@ class _Look:
             return "The officer you were sent to will call you."
         return "Anda akan dipanggil oleh petugas yang dituju."
 
-    def counters(self, queue: Queue) -> Iterator[str]:
+    def counters(self, queue: Queue, holders: Holders) -> Iterator[str]:
         """Which counters would now take from another of their lines first, and why; or that none works."""
-        holders = self._working(queue)
         if not holders:
             yield f"Belum ada loket yang melayani antrean {queue.name} sekarang."
         for counter, holder in holders.items():
@@ -179,7 +181,7 @@ class _Look:
                 first_line = self.mall.queues[chosen.queue].name
                 yield choice_sentence(place.name, label or "", first_line, why)
 
-    def _working(self, queue: Queue) -> dict[int, int | None]:
+    def working(self, queue: Queue) -> Holders:
         """The counters of a line that call people now, in the order of the desks, with who holds them."""
         serving = [each.id for each in self.mall.counters.values() if queue in each.queues]
         at_work = select(COUNTER.c.id, COUNTER.c.holder_id).where(

@@ -213,7 +213,7 @@ def test_without_a_counter_at_work_the_answer_says_so(world):
     waiting = world.take(world.ktp)
 
     assert asked(world, waiting.turn)["sentence"] == (
-        "AA-001 berikutnya di antrean KTP-el. Belum ada loket yang melayani antrean KTP-el sekarang."
+        "AA-001 di urutan pertama antrean KTP-el. Belum ada loket yang melayani antrean KTP-el sekarang."
     )
     world.open(world.loket_1), world.pause(world.loket_1)
     assert "Belum ada loket" in asked(world, waiting.turn)["sentence"]

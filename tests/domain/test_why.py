@@ -198,6 +198,7 @@ def test_a_plain_arrival_has_no_mark():
 
 def test_staff_read_the_place_in_one_sentence():
     assert place_sentence("AA-009", "KTP-el", 1) == "AA-009 berikutnya di antrean KTP-el."
+    assert place_sentence("AA-009", "KTP-el", 1, served=False) == "AA-009 di urutan pertama antrean KTP-el."
     assert place_sentence("AA-009", "KTP-el", 4) == "AA-009 di urutan 4 antrean KTP-el: 3 giliran di depan."
 
 
