@@ -14,6 +14,7 @@ from mpp.history import examine
 from mpp.mallfile.nouns import file_said
 from mpp.queries.boards import board
 from mpp.queries.catalogue import catalogue
+from mpp.queries.reading import Reading
 from mpp.queries.tickets import view
 from tests.servers import ROOT
 from tests.world import SMALL_MALL, World
@@ -67,7 +68,7 @@ def test_a_new_agency_with_all_that_it_needs_gives_numbers(any_world):
     assert world.call_next(world.mall.counters[counter]).label == label == "DA-001"
     assert [each["code"] for each in asked_by_kiosks(world)["services"]][-1] == "D-01"
     with world.db.reading() as session:
-        assert len(board(session, world.mall, "hijau", world.time.now())["calls"]) == 1
+        assert len(board(Reading.of(session, world.mall, world.time.now()), "hijau").calls) == 1
     assert is_sound(world)
 
 
@@ -286,8 +287,8 @@ def test_what_is_retired_keeps_its_name_on_the_phone(any_world):
         retire(world, noun, key)
 
     with world.db.reading() as session:
-        turn = view(session, world.mall, taken.token, world.time.now())["turns"][0]
-    assert (turn["service_name"], turn["agency"]) == ("Pajak", "C")
+        turn = view(Reading.of(session, world.mall, world.time.now()), taken.token).turns[0]
+    assert (turn.service_name, turn.agency) == ("Pajak", "C")
     assert world.mall.agency_codes["C"].short_name == "Bapenda"
 
 

@@ -145,7 +145,8 @@ def _stops(here: Mall, turns: Sequence[BearersTurn], present: int) -> list[Stop]
 
 def _services(here: Mall, turn: BearersTurn) -> str:
     """The names of what the visitor comes for at this stop."""
-    return "; ".join(here.services[code].name for code in turn.matters)
+    names = {each.code: each.name for each in here.service_ids.values()}
+    return "; ".join(names[code] for code in turn.matters)
 
 
 def _chosen(said: Mapping[str, str]) -> str | None:
