@@ -7,8 +7,13 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+from sqlalchemy import select
 
 from mpp import clock
+from mpp.actions import arranging
+from mpp.actions.transaction import Command
+from mpp.domain.principal import Principal
+from mpp.domain.ticket import Ticket
 from mpp.web.i18n import CATALOGUES
 from tests.servers import ROOT
 
@@ -39,6 +44,22 @@ def test_while_no_counter_is_open_nobody_is_next_and_no_wait_is_told(browser, ta
     assert "Belum ada loket buka." in closed and "No counter is open yet." in in_english
     assert "kira-kira" not in closed and "Anda berikutnya" not in closed
     assert "Belum ada loket buka." not in opened
+
+
+def test_a_service_that_is_retired_keeps_its_name_on_the_page(browser, take, app):
+    ticket = take("B-04")
+    address, container = f"/t/{ticket['token']}", app.extensions["mpp"]
+    browser.client.post(f"{address}/cancel", data={"intent": "pensiun", "bahasa": "id"})
+    with container.db.reading() as session:
+        console = Command(container.db, Principal.console(session.scalar(select(Ticket.mall_id).limit(1))))
+
+    arranging.retire(console, "service", "B-04")
+    container.db.recent.forget()
+    page = browser.get(address)
+    arranging.restore(console, "service", "B-04")
+    container.db.recent.forget()
+
+    assert page.status_code == 200 and ticket["turns"][0]["service_name"] in page.text
 
 
 def test_the_page_speaks_the_language_of_the_ticket_and_any_other_on_request(browser, take):
