@@ -245,7 +245,7 @@ class AnyDay(RuleBasedStateMachine):
     @often(11)
     def finish(self, whim):
         following = whim.one([(), (), whim.one(whim.one(ROUTES))])
-        said = {"outcome": whim.one([{}, {"outcome": "served"}]), "following": following}
+        said = {**whim.one([{}, {"outcome": "served"}]), "next": list(following)}
         done = self._at_counter(whim, serving.finish, "finish", self._has("serving"), list(following), **said)
         return self._with_regret(done, whim.one(REGRETS))
 
@@ -458,7 +458,7 @@ class AnyDay(RuleBasedStateMachine):
 
         def both():
             done()
-            number = done.args[3][1]["number"]
+            number = done.args[2][1]["number"]
             self._verb(Whim(0, 0, 0, gap, 0), undoing.undo, ("undo", self.plain.counters[number]))()
 
         return both
