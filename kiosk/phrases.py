@@ -20,6 +20,11 @@ def people_ahead(ahead: int, language: str) -> str:
     return sentence % {"count": ahead}
 
 
+def nobody_serves(language: str) -> str:
+    """Said in place of a wait while no counter of the line is open."""
+    return translations(language).gettext("Belum ada loket buka")
+
+
 def in_line(count: int, language: str) -> str:
     """How many wait in a line, for a card."""
     if count == 0:

@@ -81,6 +81,8 @@ class _Layout:
         if slip.wait:
             minutes = phrases.minutes(*slip.wait, slip.language)
             items += rows.centred(self.gettext("Perkiraan tunggu: %(minutes)s") % {"minutes": minutes})
+        elif slip.ahead is not None:
+            items += rows.centred(phrases.nobody_serves(slip.language))
         return items
 
     def _journey(self, wordy: bool) -> list[Item]:

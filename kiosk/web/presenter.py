@@ -133,7 +133,7 @@ class Presenter:
             here=self._turn(first),
             later=tuple(self._turn(turn) for turn in later),
             waiting=None if first.ahead is None else phrases.people_ahead(first.ahead, self.language),
-            wait=self.wait(first.wait),
+            wait=self.wait(first.wait) or phrases.nobody_serves(self.language),
             state=record.state,
             print=_print_word(record),
         )

@@ -68,6 +68,12 @@ def test_every_service_of_the_mall_gives_a_slip_that_a_strict_reader_understands
         assert data.startswith(b"\x1b@") and data.endswith(b"\x1dVB\x00")
 
 
+def test_a_slip_promises_no_wait_while_no_counter_is_open():
+    text = decode(escpos(replace(SLIP, wait=None), 48), 48).text
+
+    assert "Belum ada loket buka" in text and "Perkiraan tunggu" not in text
+
+
 def test_the_slip_says_everything_in_the_order_of_a_readers_eye():
     document = decode(escpos(SLIP, 48), 48)
 

@@ -45,7 +45,8 @@ class Ground:
         if isinstance(known := self.known.get((noun, code)), noun):
             return known
         own = select(noun).where(noun.mall_id == self.log.mall_id, noun.code == code)
-        if (found := self.session.scalar(own)) is None:
+        # PostgreSQL knows no null byte, and no code has a character that does not print.
+        if not code.isprintable() or (found := self.session.scalar(own)) is None:
             raise NotFound(f"{code} tidak ada.")
         self.known[noun, code] = found
         return found
