@@ -1,6 +1,8 @@
 """Whether the server lives, and whether it can work."""
 
+import json
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Blueprint, Response
 from sqlalchemy import select
@@ -43,4 +45,9 @@ def readyz() -> Response:
 @route(bp, "GET /api/v1/openapi.json", ANYONE, Answers("Object"))
 def openapi() -> Response:
     """This description."""
-    return answered(description(VERSION, OLDEST_CLIENT))
+    return Response(_described(), mimetype="application/json")
+
+
+@lru_cache(maxsize=1)
+def _described() -> str:
+    return json.dumps(description(VERSION, OLDEST_CLIENT), ensure_ascii=False)

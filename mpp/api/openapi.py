@@ -1,7 +1,6 @@
 """The description of the API (OpenAPI 3.1), made from the declared routes."""
 
 import re
-from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -28,7 +27,6 @@ WORDS = {
 }
 
 
-@lru_cache(maxsize=1)
 def description(version: str, oldest_client: str) -> dict[str, Any]:
     """The whole document."""
     bodies = sorted({kind.body for _, kind in described() if kind.body}, key=lambda body: body.__name__)

@@ -105,6 +105,6 @@ def test_a_disturbance_and_an_emergency_are_raised_and_ended_by_keys(hall, offic
 def test_a_visitor_can_be_kept_for_colleagues_of_the_agency_only(hall, officer):
     desk = officer("budi", "Loket 1")
 
-    people = desk.page.evaluate("JSON.parse(document.querySelector('#places').textContent).people")
+    people = desk.page.evaluate("JSON.parse(document.querySelector('#destinations').textContent).people")
 
     assert people == ["dewi", "sari"]
